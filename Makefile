@@ -1,0 +1,53 @@
+# `make` alone lists what there is. Everything works in $(VENV); PYTHON makes it: make test PYTHON=python3.12 VENV=.venv312
+
+PYTHON ?= python3
+VENV ?= .venv
+DATA ?= data
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types bench train clean
+
+help:  ## list these words
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+
+demo: $(VENV)/.base  ## install, then run the sample articles into runs/demo (no network, no torch)
+	$(BIN)/stancewire run corpora/sample/*.articles.jsonl --topics configs/topics/afghanistan.toml --out runs/demo
+	@echo "Open runs/demo/report.html in a browser; the table is in runs/demo/records.csv"
+
+test: $(VENV)/.dev  ## run all tests
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
+
+check: lint types test  ## run all that CI runs: lint, format, types, tests (import rules among them)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy --strict pipeline
+
+bench: $(VENV)/.dev  ## measure articles/s and pairs/s, and how much faster than the naive way
+	HF_HUB_OFFLINE=1 $(BIN)/python tests/bench/pipeline.py
+
+train: $(VENV)/.dev  ## train the default model into runs/small (hours; make train DATA=folder of the data sets)
+	$(BIN)/stancewire train models/recipes/small.toml --data $(DATA) --out runs/small
+
+clean:  ## remove caches, builds and the demo's output; the environment stays
+	rm -rf build dist runs/demo .pytest_cache .mypy_cache .ruff_cache
+	find pipeline tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is younger than what it was installed from, so that a second call installs nothing.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is not Python 3.11 or newer; name one: make PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.base: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --quiet -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --quiet -c constraints.txt -e '.[dev]'
+	@touch $(VENV)/.base $@

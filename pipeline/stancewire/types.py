@@ -1,0 +1,293 @@
+"""The nouns of the pipeline: frozen values that one stage makes and the next one reads.
+
+Offsets are half-open character offsets into `Article.text`: `text[span.start:span.end]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Stance(StrEnum):
+    """What a holder thinks of a topic; `NONE` is an answer of the classifier and never a record."""
+
+    FAVOR = "favor"
+    AGAINST = "against"
+    NEUTRAL = "neutral"
+    NONE = "none"
+
+
+class HolderKind(StrEnum):
+    """What sort of actor holds the stance."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    STATE = "state"
+    GROUP = "group"
+    AUTHOR = "author"
+
+
+class Voice(StrEnum):
+    """How the text puts a stance: in the holder's words, in the reporter's, or as the author's own."""
+
+    QUOTED = "quoted"
+    REPORTED = "reported"
+    AUTHOR = "author"
+
+
+class Role(StrEnum):
+    """What a mention does in its clause, as far as the parse tells."""
+
+    SUBJECT = "subject"  # also passive agents and the source of "according to"
+    OBJECT = "object"
+    MODIFIER = "modifier"  # inside a larger noun phrase: a possessive, an apposition, "of ..."
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Span:
+    """A half-open stretch of an article's text, in characters."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the words the span covers."""
+        return text[self.start : self.end]
+
+    def covers(self, other: Span) -> bool:
+        """Say whether `other` lies wholly inside."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Say whether the two share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One news article as a reader found it.
+
+    `text` is never changed after reading: every offset in every record points into it.
+    `body_start` is where the prose begins, after a dateline or an outlet name glued to the first sentence.
+    `source` says where it was read ("news.jsonl:17") and is used in messages and the ledger.
+    """
+
+    id: str
+    text: str
+    source: str
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: date | None = None
+    language: str | None = None
+    genre: str | None = None
+    body_start: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who a mention stands for: one canonical name in the article, and the registry's id where it has one."""
+
+    name: str
+    kind: HolderKind
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """Words in an article that name an actor or point back to one."""
+
+    span: Span
+    text: str
+    actor: Actor
+    role: Role = Role.OTHER
+    is_reference: bool = False  # a pronoun or description ("they", "this council"), not a name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence of an article; `paragraph` counts from 0."""
+
+    span: Span
+    index: int
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """Who says what: the spans of source, cue and content (source may be empty)."""
+
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+    is_direct: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An article with all that the language stages found in it, in text order."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
+    attributions: tuple[Attribution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """One topic of a codebook: favor means supporting `claim`, against means supporting `opposite`."""
+
+    id: str
+    name: str
+    claim: str
+    opposite: str | None = None
+    terms: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codebook:
+    """The topics asked about, with the hash of the file that defines them ("id@version#hash" names it)."""
+
+    id: str
+    version: str
+    topics: tuple[Topic, ...]
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """Return the name that records carry."""
+        return f"{self.id}@{self.version}#{self.digest[:12]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Text worth asking a topic about: `focus` is the sentence that raises it, `context` what a judge needs."""
+
+    article: Article
+    topic: Topic
+    focus: Span
+    context: Span
+    hits: tuple[Span, ...]  # where the topic is named or pointed back to, inside `context`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What stance does `holder` (None: the article's author) take in `passage` on its topic?"""
+
+    passage: Passage
+    holder: Mention | None
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Calibrated probabilities of the four answers; they sum to 1."""
+
+    favor: float
+    against: float
+    neutral: float
+    none: float
+
+    @property
+    def stance(self) -> Stance:
+        """Return the likeliest answer; ties go to the more cautious one."""
+        pairs = ((self.none, Stance.NONE), (self.neutral, Stance.NEUTRAL))
+        polar = ((self.against, Stance.AGAINST), (self.favor, Stance.FAVOR))
+        return max(pairs + polar, key=lambda pair: pair[0])[1]
+
+    def of(self, stance: Stance) -> float:
+        """Return the probability of one answer."""
+        return float(getattr(self, stance.value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The classifier's answer to one question."""
+
+    question: Question
+    weights: Weights
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Words that carry a stance; `quote == text[start:end]` is checked on writing."""
+
+    start: int
+    end: int
+    quote: str
+    p: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StanceRecord:
+    """One row of the stance table: one holder, one topic, one article.
+
+    `confidence` is the calibrated probability of `stance`; `cluster_id` is None until copies are detected.
+    """
+
+    record_id: str
+    article_id: str
+    outlet: str | None
+    url: str | None
+    title: str | None
+    published: str | None
+    language: str | None
+    holder: str
+    holder_id: str | None
+    holder_kind: HolderKind
+    holder_mention: str
+    topic: str
+    stance: Stance
+    confidence: float
+    p_favor: float
+    p_against: float
+    p_neutral: float
+    attribution: Voice
+    hedged: bool
+    conditional: bool
+    changed: bool
+    evidence: tuple[Evidence, ...]
+    cluster_id: str | None
+    model: str
+    codebook: str
+    run_id: str
+    schema_version: str
+
+
+class Outcome(StrEnum):
+    """What became of one input article."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """An input that yields no records: `reason` is a short countable name, `detail` the full message."""
+
+    source: str
+    reason: str
+    detail: str
+    outcome: Outcome = Outcome.FAILED
+    article_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One input article's fate: `reason` is a short countable name, `detail` the full message."""
+
+    source: str
+    outcome: Outcome
+    article_id: str | None = None
+    records: int = 0
+    reason: str | None = None
+    detail: str | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
