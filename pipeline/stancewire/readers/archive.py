@@ -1,0 +1,180 @@
+"""Inputs as a user names them, to the articles in them: which files, which reader, and each article once."""
+
+from __future__ import annotations
+
+import glob
+import importlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+from stancewire.readers.articles import text_digest
+from stancewire.readers.columns import DEFAULT_COLUMNS, Columns
+from stancewire.stages import Reader
+from stancewire.types import Article, Outcome, Skip
+
+READERS: dict[str, str] = {
+    ".txt": "stancewire.readers.text:TextReader",
+    ".txt.gz": "stancewire.readers.text:TextReader",
+    ".html": "stancewire.readers.html:HtmlReader",
+    ".html.gz": "stancewire.readers.html:HtmlReader",
+    ".htm": "stancewire.readers.html:HtmlReader",
+    ".htm.gz": "stancewire.readers.html:HtmlReader",
+    ".jsonl": "stancewire.readers.jsonl:JsonLinesReader",
+    ".jsonl.gz": "stancewire.readers.jsonl:JsonLinesReader",
+    ".ndjson": "stancewire.readers.jsonl:JsonLinesReader",
+    ".ndjson.gz": "stancewire.readers.jsonl:JsonLinesReader",
+    ".csv": "stancewire.readers.csv:CsvReader",
+    ".csv.gz": "stancewire.readers.csv:CsvReader",
+    ".tsv": "stancewire.readers.csv:CsvReader",
+    ".tsv.gz": "stancewire.readers.csv:CsvReader",
+    ".parquet": "stancewire.readers.parquet:ParquetReader",
+}
+STANDARD_INPUT = "-"
+
+
+def read_articles(
+    inputs: Sequence[str], *, columns: Columns = DEFAULT_COLUMNS, stdin: IO[bytes] | None = None
+) -> Iterator[Article | Skip]:
+    """Yield every article of the inputs once, in order, and a Skip for everything that isn't one.
+
+    An input is a file, a folder (read whole: its files by name, then its folders by name), a glob, or "-"
+    for JSON lines on `stdin` (default: the process's own). Nothing raises: a path that isn't there, a file
+    that no reader knows and an article that can't be read each become a Skip, and the rest goes on.
+    """
+    first_seen = _FirstSeen()
+    for found in _read_all(inputs, columns=columns, stdin=stdin):
+        yield first_seen.check(found) if isinstance(found, Article) else found
+
+
+def reader_for(path: Path, *, columns: Columns = DEFAULT_COLUMNS) -> Reader | None:
+    """Return a reader for a file by the ending of its name, or None if no reader knows it."""
+    place = READERS.get(ending_of(path))
+    if place is None:
+        return None
+    module, _, name = place.partition(":")
+    reader: Reader = getattr(importlib.import_module(module), name)(columns=columns)
+    return reader
+
+
+def ending_of(path: Path) -> str:
+    """Return the ending that tells a file's format, in small letters: ".jsonl.gz" of "A.b.JSONL.gz"."""
+    endings = [ending.casefold() for ending in path.suffixes]
+    return "".join(endings[-2:] if endings[-1:] == [".gz"] else endings[-1:])
+
+
+def _read_all(
+    inputs: Sequence[str], *, columns: Columns, stdin: IO[bytes] | None
+) -> Iterator[Article | Skip]:
+    read_already: set[str] = set()
+    for given in inputs:
+        if given == STANDARD_INPUT:
+            yield from _read_standard_input(stdin or sys.stdin.buffer, columns=columns)
+            continue
+        for found in _find(given):
+            if isinstance(found, Skip):
+                yield found
+            elif (real := os.path.realpath(found)) in read_already:
+                yield _left_out(str(found), "duplicate-input", "named twice; read the first time")
+            else:
+                read_already.add(real)
+                yield from _read_file(found, columns=columns)
+
+
+def _read_standard_input(stream: IO[bytes], *, columns: Columns) -> Iterator[Article | Skip]:
+    from stancewire.readers.jsonl import JsonLinesReader
+
+    yield from JsonLinesReader(columns=columns).read_stream(stream, source="stdin")
+
+
+def _read_file(path: Path, *, columns: Columns) -> Iterator[Article | Skip]:
+    reader = reader_for(path, columns=columns)
+    if reader is None:
+        yield _failed(str(path), "unknown-ending", f"no reader for {ending_of(path)!r}; known: {_known()}")
+    else:
+        yield from reader.read(path)
+
+
+def _find(given: str) -> Iterator[Path | Skip]:
+    """Yield the files that an input means, and a Skip for each that is left out or can't be found."""
+    path = Path(given)
+    if path.is_dir():
+        yield from _find_in_folder(path)
+    elif os.path.lexists(path) or not glob.has_magic(given):
+        yield path if path.exists() else _missing(path)
+    else:
+        hits = sorted(glob.glob(given, recursive=True))
+        if not hits:
+            yield _failed(
+                given, "no-match", "hits nothing; must be a glob that hits files, such as news/**/*.txt"
+            )
+        for hit in map(Path, hits):
+            yield from _find_in_folder(hit) if hit.is_dir() else _wanted(hit)
+
+
+def _find_in_folder(folder: Path) -> Iterator[Path | Skip]:
+    is_empty = True
+    problems: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=problems.append):
+        hidden = [name for name in folders if name.startswith(".")]
+        yield from (_left_out(str(Path(place, name)), "hidden", "a hidden folder") for name in sorted(hidden))
+        folders[:] = sorted(set(folders) - set(hidden))
+        for name in sorted(files):
+            for found in _wanted(Path(place, name)):
+                is_empty = is_empty and isinstance(found, Skip)
+                yield found
+    for problem in problems:
+        yield _failed(str(problem.filename), "unreadable", f"can't be read ({problem.strerror})")
+    if is_empty and not problems:
+        yield _failed(str(folder), "empty-folder", f"no file here can be read; known: {_known()}")
+
+
+def _wanted(path: Path) -> Iterator[Path | Skip]:
+    """Yield a file that was come upon, not named: one that no reader knows is left out and is no failure."""
+    if path.name.startswith("."):
+        yield _left_out(str(path), "hidden", "a hidden file")
+    elif not path.exists():
+        yield _missing(path)
+    elif ending_of(path) not in READERS:
+        yield _left_out(str(path), "unknown-ending", f"no reader for {ending_of(path)!r}; known: {_known()}")
+    else:
+        yield path
+
+
+def _missing(path: Path) -> Skip:
+    return _failed(str(path), "missing", "no such file or folder; must be a file, a folder, a glob or -")
+
+
+def _known() -> str:
+    return ", ".join(ending for ending in READERS if not ending.endswith(".gz"))
+
+
+def _failed(source: str, reason: str, said: str) -> Skip:
+    return Skip(source=source, reason=reason, detail=f"{source}: {said}", outcome=Outcome.FAILED)
+
+
+def _left_out(source: str, reason: str, said: str, *, article_id: str | None = None) -> Skip:
+    detail = f"{source}: left out: {said}"
+    return Skip(source=source, reason=reason, detail=detail, outcome=Outcome.SKIPPED, article_id=article_id)
+
+
+class _FirstSeen:
+    """Remembers each article id with the hash of its text and where it was; about 275 bytes an article."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[bytes, str]] = {}
+
+    def check(self, article: Article) -> Article | Skip:
+        """Return the article if its id is new, else a Skip: failed if the text is another one."""
+        digest = text_digest(article.text)[:8]
+        known = self._seen.setdefault(article.id, (digest, article.source))
+        if known[1] == article.source:
+            return article
+        if known[0] == digest:
+            said = f"the same id and text as {known[1]}"
+            return _left_out(article.source, "duplicate", said, article_id=article.id)
+        said = f"id {article.id!r} is that of another text, {known[1]}; ids must be unique"
+        failed = _failed(article.source, "duplicate-id", said)
+        return Skip(source=failed.source, reason=failed.reason, detail=failed.detail, article_id=article.id)
