@@ -1,0 +1,107 @@
+"""Stance records as Parquet, for data frames and databases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from stancewire.types import StanceRecord
+from stancewire.writers.partial import PartialFile
+from stancewire.writers.rows import as_row
+
+BATCH_ROWS = 20_000
+"""Records a row group: about 10 MB of them in memory, and groups large enough to be worth skipping."""
+
+_EVIDENCE = pa.struct(
+    [
+        pa.field("start", pa.int64(), nullable=False),
+        pa.field("end", pa.int64(), nullable=False),
+        pa.field("quote", pa.string(), nullable=False),
+        pa.field("p", pa.float64(), nullable=False),
+    ]
+)
+
+
+def _text(name: str, *, nullable: bool = False) -> pa.Field:
+    return pa.field(name, pa.string(), nullable=nullable)
+
+
+def _number(name: str) -> pa.Field:
+    return pa.field(name, pa.float64(), nullable=False)
+
+
+def _flag(name: str) -> pa.Field:
+    return pa.field(name, pa.bool_(), nullable=False)
+
+
+SCHEMA = pa.schema(
+    [
+        _text("record_id"),
+        _text("article_id"),
+        *(_text(name, nullable=True) for name in ("outlet", "url", "title", "published", "language")),
+        _text("holder"),
+        _text("holder_id", nullable=True),
+        _text("holder_kind"),
+        _text("holder_mention"),
+        _text("topic"),
+        _text("stance"),
+        *(_number(name) for name in ("confidence", "p_favor", "p_against", "p_neutral")),
+        _text("attribution"),
+        *(_flag(name) for name in ("hedged", "conditional", "changed")),
+        pa.field("evidence", pa.list_(pa.field("element", _EVIDENCE, nullable=False)), nullable=False),
+        _text("cluster_id", nullable=True),
+        *(_text(name) for name in ("model", "codebook", "run_id", "schema_version")),
+    ]
+)
+"""The columns of the file, in the order of StanceRecord."""
+
+
+class ParquetWriter(PartialFile):
+    """Writes records in row groups of `BATCH_ROWS`, compressed with zstd, `evidence` as a list of structs."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._rows: list[dict[str, Any]] = []
+        self._table = pq.ParquetWriter(self._handle, SCHEMA, compression="zstd")
+
+    def write(self, records: Sequence[StanceRecord]) -> None:
+        """Append records; they reach the file a row group at a time."""
+        self._rows.extend(as_row(record) for record in records)
+        while len(self._rows) >= BATCH_ROWS:
+            self._write_group(self._rows[:BATCH_ROWS])
+            del self._rows[:BATCH_ROWS]
+
+    def close(self) -> None:
+        """Write what is left and the footer, and give the file its name; a second call does nothing."""
+        if self._handle.closed:
+            return
+        if self._rows:
+            self._write_group(self._rows)
+            self._rows = []
+        with self._named():
+            self._table.close()
+        super().close()
+
+    def abandon(self) -> None:
+        """Stop without giving the file its name."""
+        # Or pyarrow would write the footer when it is collected, into a closed file.
+        self._table.is_open = False
+        super().abandon()
+
+    def _write_group(self, rows: list[dict[str, Any]]) -> None:
+        table = pa.Table.from_pylist([_encodable(row) for row in rows], schema=SCHEMA)
+        with self._named():
+            self._table.write_table(table)
+
+
+def _encodable(value: Any) -> Any:
+    """Return the value with "?" for half surrogate pairs, which have no UTF-8; lengths stay as they are."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {name: _encodable(each) for name, each in value.items()}
+    return [_encodable(each) for each in value] if isinstance(value, list) else value
