@@ -1,0 +1,254 @@
+"""Scores as text for a terminal, as Markdown, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TypeAlias
+
+from stancewire.evaluation.answers import ClassifiedScores, LabelScores
+from stancewire.evaluation.directed import DirectedScores
+from stancewire.evaluation.figures import Confusion, Hits, Share
+from stancewire.evaluation.records import RecordScores, Tally
+
+Scores: TypeAlias = RecordScores | ClassifiedScores | DirectedScores
+
+NO_FIGURE = "-"  # nothing to divide by
+COVERAGES_SHOWN = (0.25, 0.5, 0.75, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A titled table; all columns but the first are aligned to the right."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """A titled list."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def as_text(scores: Scores) -> str:
+    """Return plain text with aligned columns, ending in a newline."""
+    return "\n\n".join("\n".join(_text_block(block)) for block in blocks(scores)) + "\n"
+
+
+def as_markdown(scores: Scores) -> str:
+    """Return Markdown with a heading and a table or list for each part."""
+    return "\n\n".join("\n".join(_markdown_block(block)) for block in blocks(scores)) + "\n"
+
+
+def as_json(scores: Scores) -> str:
+    """Return JSON with every count and every figure that follows; null where it would divide by zero."""
+    return json.dumps(_plain(scores), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def blocks(scores: Scores) -> tuple[Table | Lines, ...]:
+    """Return what a reader wants to see of the scores, in order."""
+    match scores:
+        case RecordScores():
+            return tuple(_record_blocks(scores))
+        case ClassifiedScores():
+            return tuple(_classified_blocks(scores))
+        case DirectedScores():
+            return tuple(_directed_blocks(scores))
+
+
+def _record_blocks(scores: RecordScores) -> Iterable[Table | Lines]:
+    total = scores.total
+    found, right = Share(hits=total.found, of=total.required), Share(hits=total.right, of=total.required)
+    yield Table(
+        title="Records",
+        header=("", "count", "share"),
+        rows=(
+            ("found (required rows)", *_share(found)),
+            ("right (found, same stance)", *_share(right)),
+            ("wrong stance", str(total.wrong), ""),
+            ("extra", str(total.extra), ""),
+        ),
+    )
+    yield Table(
+        title="Precision, recall, F1",
+        header=("", "precision", "recall", "F1"),
+        rows=(("holder x topic", *_hits(total.holders)), ("holder x topic x stance", *_hits(total.stances))),
+    )
+    yield _matched_table(scores)
+    for name, tallies in (
+        ("topic", scores.by_topic),
+        ("genre", scores.by_genre),
+        ("holder kind", scores.by_kind),
+    ):
+        if tallies:
+            yield _tally_table(f"By {name}", tallies)
+    yield _confusion_table("Stance of matched records (rows: gold)", scores.stance)
+    for title, lines in (
+        ("Missed", scores.missed),
+        ("Wrong stance", scores.wrong_stance),
+        ("Extra", scores.extra),
+    ):
+        if lines:
+            yield Lines(title=f"{title} ({len(lines)})", lines=lines)
+
+
+def _matched_table(scores: RecordScores) -> Table:
+    rows = [
+        ("stance", _number(scores.stance.accuracy), _number(scores.stance.macro_f1)),
+        ("attribution", _number(scores.attribution.accuracy), _number(scores.attribution.macro_f1)),
+        *((name, _number(flag.accuracy.rate), _number(flag.hits.f1)) for name, flag in scores.flags.items()),
+        ("evidence overlaps", _number(scores.evidence.overlap.rate), ""),
+        ("evidence, mean character IoU", _number(scores.evidence.mean_iou), ""),
+    ]
+    header = ("", "accuracy", "F1 (stance, attribution: macro)")
+    return Table(title=f"Matched records ({scores.stance.total})", header=header, rows=tuple(rows))
+
+
+def _tally_table(title: str, tallies: Mapping[str, Tally]) -> Table:
+    return Table(
+        title=title,
+        header=("", "required", "found", "right", "wrong", "extra", "F1", "F1 with stance"),
+        rows=tuple(
+            (
+                name,
+                *map(str, (tally.required, tally.found, tally.right, tally.wrong, tally.extra)),
+                _number(tally.holders.f1),
+                _number(tally.stances.f1),
+            )
+            for name, tally in tallies.items()
+        ),
+    )
+
+
+def _classified_blocks(scores: ClassifiedScores) -> Iterable[Table | Lines]:
+    sets = (scores.four, scores.three)
+    names = ("4 classes", "3 classes (neutral = none)")
+    yield Table(
+        title=f"Answers ({scores.rows})",
+        header=("", *names),
+        rows=tuple(
+            (figure, *(_number(values[index]) for values in map(_label_figures, sets)))
+            for index, figure in enumerate(LABEL_FIGURES)
+        ),
+    )
+    for name, part in zip(names, sets, strict=True):
+        yield _confusion_table(f"Confusion, {name} (rows: gold)", part.confusion)
+
+
+LABEL_FIGURES = (
+    "accuracy",
+    "macro-F1 (labels in gold)",
+    "expected calibration error (15 equal-mass bins)",
+    "Brier score (sum over classes)",
+    "negative log likelihood",
+    *(f"accuracy of the most confident {share:.0%}" for share in COVERAGES_SHOWN),
+)
+
+
+def _label_figures(scores: LabelScores) -> tuple[float | None, ...]:
+    """Return the values of LABEL_FIGURES."""
+    calibration = scores.calibration
+    curve = [
+        next(point.accuracy for point in calibration.coverage if point.coverage >= share)
+        for share in COVERAGES_SHOWN
+    ]
+    return (
+        scores.confusion.accuracy,
+        scores.confusion.macro_f1,
+        calibration.expected_error,
+        calibration.brier,
+        calibration.log_loss,
+        *curve,
+    )
+
+
+def _directed_blocks(scores: DirectedScores) -> Iterable[Table | Lines]:
+    yield Table(
+        title=f"Directed stance ({scores.confusion.total})",
+        header=("", "score"),
+        rows=(
+            ("micro-F1", _number(scores.confusion.accuracy)),
+            ("macro-F1 (labels in gold)", _number(scores.confusion.macro_f1)),
+            ("polarity, given a stance", _number(scores.polarity.rate)),
+            ("direction, given a stance", _number(scores.direction.rate)),
+        ),
+    )
+    yield _confusion_table("Confusion (rows: gold)", scores.confusion)
+
+
+def _confusion_table(title: str, confusion: Confusion) -> Table:
+    return Table(
+        title=title,
+        header=("", *confusion.labels, "precision", "recall", "F1"),
+        rows=tuple(
+            (label, *map(str, counts), *_hits(confusion.hits(label)))
+            for label, counts in zip(confusion.labels, confusion.counts, strict=True)
+        ),
+    )
+
+
+def _number(value: float | None) -> str:
+    return NO_FIGURE if value is None else f"{value:.3f}"
+
+
+def _share(share: Share) -> tuple[str, str]:
+    return f"{share.hits}/{share.of}", _number(share.rate)
+
+
+def _hits(hits: Hits) -> tuple[str, str, str]:
+    return _number(hits.precision), _number(hits.recall), _number(hits.f1)
+
+
+def _text_block(block: Table | Lines) -> Iterable[str]:
+    yield block.title
+    if isinstance(block, Lines):
+        yield from (f"  {line}" for line in block.lines)
+        return
+    widths = [max(map(len, column)) for column in zip(block.header, *block.rows, strict=True)]
+    for row in (block.header, *block.rows):
+        first, *rest = row
+        cells = [
+            first.ljust(widths[0]),
+            *(cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)),
+        ]
+        yield ("  " + "  ".join(cells)).rstrip()
+
+
+def _markdown_block(block: Table | Lines) -> Iterable[str]:
+    yield f"## {block.title}"
+    yield ""
+    if isinstance(block, Lines):
+        yield from (f"- {_escape(line)}" for line in block.lines)
+        return
+    yield _markdown_row(block.header)
+    yield _markdown_row(["---", *["---:"] * (len(block.header) - 1)])
+    yield from (_markdown_row(row) for row in block.rows)
+
+
+def _markdown_row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell if set(cell) <= {"-", ":"} else _escape(cell) for cell in cells) + " |"
+
+
+def _escape(text: str) -> str:
+    """Keep names and quotes from the data from being read as Markdown or HTML."""
+    for mark in "\\`*_|[]<>":
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+def _plain(value: object) -> object:
+    """Turn result values into what JSON knows: fields and properties of a dataclass side by side."""
+    if is_dataclass(value):
+        names = [part.name for part in fields(value)]
+        names += [name for name, member in vars(type(value)).items() if isinstance(member, property)]
+        return {name: _plain(getattr(value, name)) for name in names}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value
