@@ -120,12 +120,16 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """Who says what: the spans of source, cue and content (source may be empty)."""
+    """Who says what: the spans of source, cue and content (source may be empty).
+
+    `prompt` is the question that the content answers, in an interview.
+    """
 
     source: tuple[Span, ...]
     cue: tuple[Span, ...]
     content: tuple[Span, ...]
     is_direct: bool
+    prompt: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,175 @@
+"""From judgements to stance records: one holder, one topic, one article.
+
+The rule for several judgements on one holder and topic: those that find no stance are left out; the others are
+averaged, each weighted by its probability that there is a stance at all. The likeliest of favor, against and
+neutral in that average is the stance; a neutral judgement gives way to a polar one, since a holder who is
+undecided in one sentence and takes sides in another has taken sides. Every judgement that agrees with the
+outcome becomes evidence, strongest first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from stancewire.modality import read_modality
+from stancewire.types import (
+    Article,
+    Evidence,
+    HolderKind,
+    Judgement,
+    Stance,
+    StanceRecord,
+    Topic,
+    Voice,
+    Weights,
+)
+
+SCHEMA_VERSION = "1"
+AUTHOR = "author"  # the holder's name where neither byline nor outlet is known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What every record of a run carries about where it came from."""
+
+    model: str
+    codebook: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AggregationRule:
+    """Thresholds: below `confidence` no record is made; at most `evidence` quotes are kept."""
+
+    confidence: float = 0.5
+    author_confidence: float = 0.6
+    evidence: int = 3
+
+
+def aggregate(
+    judgements: Iterable[Judgement], *, provenance: Provenance, rule: AggregationRule
+) -> list[StanceRecord]:
+    """Return the records of one article, by topic, then in order of first evidence."""
+    groups: dict[tuple[str, str], list[Judgement]] = defaultdict(list)
+    for judgement in judgements:
+        groups[(judgement.question.passage.topic.id, _holder_key(judgement))].append(judgement)
+    found = [_record(group, provenance, rule) for group in groups.values()]
+    records = [record for record in found if record]
+    return sorted(records, key=lambda record: (record.topic, record.evidence[0].start, record.holder))
+
+
+def _record(
+    judgements: Sequence[Judgement], provenance: Provenance, rule: AggregationRule
+) -> StanceRecord | None:
+    stated = [judgement for judgement in judgements if judgement.weights.stance is not Stance.NONE]
+    polar = [judgement for judgement in stated if judgement.weights.stance is not Stance.NEUTRAL]
+    pooled = pool([judgement.weights for judgement in polar or stated])
+    if pooled is None:
+        return None
+    best = (polar or stated)[0].question
+    threshold = rule.author_confidence if best.holder is None else rule.confidence
+    if pooled.of(pooled.stance) < threshold or pooled.stance is Stance.NONE:
+        return None
+    agreeing = [judgement for judgement in stated if judgement.weights.stance is pooled.stance]
+    if not agreeing:  # opposite judgements can average to a neutral that no sentence states
+        return None
+    return _filled(agreeing, pooled, provenance, rule)
+
+
+def pool(weights: Sequence[Weights]) -> Weights | None:
+    """Return the average of `weights`, each counted by its probability that there is a stance, or None."""
+    total = sum(1 - weight.none for weight in weights)
+    if total <= 0:
+        return None
+
+    def mean(stance: Stance) -> float:
+        return sum((1 - weight.none) * weight.of(stance) for weight in weights) / total
+
+    return Weights(
+        favor=mean(Stance.FAVOR),
+        against=mean(Stance.AGAINST),
+        neutral=mean(Stance.NEUTRAL),
+        none=mean(Stance.NONE),
+    )
+
+
+def _filled(
+    agreeing: Sequence[Judgement], pooled: Weights, provenance: Provenance, rule: AggregationRule
+) -> StanceRecord:
+    stance = pooled.stance
+    strongest = sorted(agreeing, key=lambda judgement: -judgement.weights.of(stance))
+    question = strongest[0].question
+    article, topic = question.passage.article, question.passage.topic
+    evidence = _evidence(strongest, stance)[: rule.evidence]
+    modality = read_modality([item.quote for item in evidence])
+    return StanceRecord(
+        record_id=record_id(article, topic, _holder_key(strongest[0])),
+        article_id=article.id,
+        outlet=article.outlet,
+        url=article.url,
+        title=article.title,
+        published=article.published.isoformat() if article.published else None,
+        language=article.language,
+        holder=question.holder.actor.name if question.holder else author_name(article),
+        holder_id=question.holder.actor.id if question.holder else None,
+        holder_kind=question.holder.actor.kind if question.holder else author_kind(article),
+        holder_mention=question.holder.text if question.holder else author_name(article),
+        topic=topic.id,
+        stance=stance,
+        confidence=round(pooled.of(stance), 4),
+        p_favor=round(pooled.favor, 4),
+        p_against=round(pooled.against, 4),
+        p_neutral=round(pooled.neutral, 4),
+        attribution=_voice(strongest),
+        hedged=modality.hedged,
+        conditional=modality.conditional,
+        changed=modality.changed,
+        evidence=tuple(evidence),
+        cluster_id=None,
+        model=provenance.model,
+        codebook=provenance.codebook,
+        run_id=provenance.run_id,
+        schema_version=SCHEMA_VERSION,
+    )
+
+
+def _evidence(strongest: Sequence[Judgement], stance: Stance) -> list[Evidence]:
+    found: dict[int, Evidence] = {}
+    for judgement in strongest:
+        passage = judgement.question.passage
+        quote = passage.focus.of(passage.article.text)
+        p = round(judgement.weights.of(stance), 4)
+        item = Evidence(start=passage.focus.start, end=passage.focus.end, quote=quote, p=p)
+        found.setdefault(item.start, item)
+    return list(found.values())
+
+
+def _voice(strongest: Sequence[Judgement]) -> Voice:
+    """Return the voice of the strongest evidence; a quote anywhere in the evidence makes it quoted."""
+    voices = [judgement.question.voice for judgement in strongest]
+    return Voice.QUOTED if Voice.QUOTED in voices else voices[0]
+
+
+def author_name(article: Article) -> str:
+    """Return whom an author's own stance is booked to: the byline, else the outlet."""
+    return article.author or article.outlet or AUTHOR
+
+
+def author_kind(article: Article) -> HolderKind:
+    """Return what sort of holder an author is: a statement speaks for the organisation that issued it."""
+    return HolderKind.ORGANISATION if article.genre == "statement" else HolderKind.AUTHOR
+
+
+def record_id(article: Article, topic: Topic, holder_key: str) -> str:
+    """Return the id of a record: a hash of article, topic and holder, equal in every run."""
+    return hashlib.sha256(f"{article.id}\x1f{topic.id}\x1f{holder_key}".encode()).hexdigest()[:16]
+
+
+def _holder_key(judgement: Judgement) -> str:
+    holder = judgement.question.holder
+    if holder is None:
+        return f"{HolderKind.AUTHOR}:"
+    return holder.actor.id or f"{holder.actor.kind}:{holder.actor.name.casefold()}"

@@ -1,0 +1,1 @@
+"""Who says what: sources, cues and contents of quoted and reported speech."""

@@ -1,0 +1,1 @@
+"""The commands: thin twins of functions, which parse, call and print."""

@@ -1,0 +1,63 @@
+"""The `stancewire` command: puts the subcommands together and prints our errors in one line."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+import typer
+
+from stancewire import __version__
+from stancewire.cli import classify, evaluate, run, topics, train
+from stancewire.errors import StancewireError
+
+app = typer.Typer(
+    name="stancewire",
+    help="News articles in, stance records out: who takes which stance on what, by which words.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("run")(run.run_command)
+app.command("classify")(classify.classify_command)
+app.command("train")(train.train_command)
+app.command("evaluate")(evaluate.evaluate_command)
+app.add_typer(topics.app, name="topics")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"stancewire {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Show the version."),
+    verbose: bool = typer.Option(False, "--verbose", "-v", help="Log what each step does."),
+) -> None:
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr
+    )
+
+
+def main() -> None:
+    """Run the command line; our errors end in one line and exit code 2, anything else keeps its traceback."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    try:
+        app()
+    except StancewireError as error:
+        typer.echo(f"stancewire: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:  # `stancewire classify | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        typer.echo("stancewire: interrupted", err=True)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""`stancewire run`: an archive in, a folder of records out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from stancewire.cli.progress import shown_progress
+from stancewire.extract import open_pipeline
+from stancewire.readers.archive import Columns
+from stancewire.readers.estimate import estimate_articles
+from stancewire.run import RunReport, records_of, run
+from stancewire.settings import load_settings
+from stancewire.topics import load_codebook
+from stancewire.types import Outcome
+from stancewire.writers.table import print_records
+
+EXAMPLES = """\
+Examples:
+
+  stancewire run news.jsonl --topics configs/topics/afghanistan.toml --out runs/news
+
+  stancewire run archive/ 'more/*.html.gz' --topics my-topics.toml --out runs/all --column text=body
+
+  cat news.jsonl | stancewire run - --topics my-topics.toml --out runs/piped
+
+Exit code: 0 all articles done, 1 some failed (named in ledger.jsonl), 2 wrong usage.
+"""
+
+
+def run_command(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="Files, folders or globs (.txt .html .jsonl .csv .parquet, also .gz); - reads JSON lines.",
+        ),
+    ],
+    topics: Annotated[Path, typer.Option(help="Codebook: the topics to ask about (TOML).")],
+    out: Annotated[Path, typer.Option(help="Folder for records, ledger, manifest and report.")],
+    model: Annotated[
+        str | None, typer.Option(help="Shipped model, model folder, Hugging Face NLI model, or 'lexicon'. [small]")
+    ] = None,
+    column: Annotated[list[str] | None, typer.Option(help="Name a column: text=body. May be repeated.")] = None,
+    config: Annotated[Path | None, typer.Option(help="Settings file (see configs/default.toml).")] = None,
+    confidence: Annotated[float | None, typer.Option(help="Leave out records below this confidence. [0.5]")] = None,
+    engine: Annotated[str | None, typer.Option(help="What spreads the run over processors: local. [local]")] = None,
+    workers: Annotated[int | None, typer.Option(help="Cores to use; 0 means all. [0]")] = None,
+    report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,
+) -> None:
+    """Turn news articles into a table of stance records."""
+    settings = load_settings(
+        config,
+        {
+            "model": model,
+            "confidence": confidence,
+            "engine": engine,
+            "threads": workers,
+            "report": None if report else False,
+        },
+    )
+    columns = Columns.parse(column or [])
+    pipeline = open_pipeline(load_codebook(topics), settings)
+    with shown_progress(estimate_articles(inputs), quiet=quiet) as progress:
+        done = run(inputs, pipeline, out, settings=settings, columns=columns, progress=progress)
+    if not quiet:
+        _print_result(done)
+    if done.has_failures:
+        raise typer.Exit(1)
+
+
+run_command.__doc__ = f"{run_command.__doc__}\n\n{EXAMPLES}"
+
+
+def _print_result(done: RunReport) -> None:
+    console = Console()
+    print_records(list(records_of(done.out)), console=console)
+    counts = done.counts
+    console.print(
+        f"{counts['read']} articles read: {counts[Outcome.DONE]} done, {counts[Outcome.SKIPPED]} skipped, "
+        f"{counts[Outcome.FAILED]} failed. {counts['records']} records from {counts['questions']} questions."
+    )
+    for reason, number in done.reasons.most_common():
+        console.print(f"  {number} x {reason}")
+    console.print(f"Records, ledger, manifest and report are in {done.out}", highlight=False, soft_wrap=True)

@@ -1,0 +1,213 @@
+"""From a reading to the questions worth asking: which passages raise a topic, and who could hold a stance there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from stancewire.topics import compile_terms
+from stancewire.types import (
+    Article,
+    Attribution,
+    Codebook,
+    HolderKind,
+    Mention,
+    Passage,
+    Question,
+    Reading,
+    Role,
+    Sentence,
+    Span,
+    Topic,
+    Voice,
+)
+
+REACH = 3  # sentences after a named topic in which "this proposal" is taken to mean it
+CONTEXT = 700  # characters of context at most: the classifier was trained on passages of about 500
+OWN_VOICE = ("op-ed", "editorial", "opinion", "analysis", "column", "commentary", "statement")
+IMPERSONAL = ("report", "wire", "news", "interview")
+
+POINTER = re.compile(
+    r"\b(this|that|such an?|the|these|those)\s+((political|serious|new|proposed|same)\s+)?"
+    r"(proposal|concept|idea|plan|initiative|demand|step|move|system|option|suggestion|scheme|model|"
+    r"arrangement|formula|notion|project|approach|measure|scenario|course|path|vision|talks|body|call)s?\b",
+    re.IGNORECASE,
+)
+
+
+def asks_anything(article: Article, topics: Sequence[Topic]) -> bool:
+    """Say whether any topic is named in the article at all: where none is, parsing would be wasted."""
+    return any(compile_terms(topic).search(article.text) for topic in topics)
+
+
+def questions(reading: Reading, codebook: Codebook) -> Iterator[Question]:
+    """Yield every question worth asking about one article, in text order within each topic."""
+    for topic, found in find_passages(reading, codebook.topics):
+        for passage in found:
+            yield from _holders(passage, reading)
+
+
+def find_passages(reading: Reading, topics: Iterable[Topic]) -> Iterator[tuple[Topic, list[Passage]]]:
+    """Yield each topic with the passages that raise it, by its terms or by pointing back to them."""
+    topics = tuple(topics)
+    named = {topic.id: _named(reading, topic) for topic in topics}
+    for topic in topics:
+        others = [hits for other, hits in named.items() if other != topic.id]
+        hits = dict(named[topic.id])
+        for sentence in reading.sentences:
+            if sentence.index not in hits and (pointer := _points_back(sentence, reading, named[topic.id], others)):
+                hits[sentence.index] = (pointer,)
+        yield topic, [_passage(reading, topic, index, hits) for index in sorted(hits)]
+
+
+def _named(reading: Reading, topic: Topic) -> dict[int, tuple[Span, ...]]:
+    pattern = compile_terms(topic)
+    found: dict[int, tuple[Span, ...]] = {}
+    for sentence in reading.sentences:
+        words = sentence.span.of(reading.article.text)
+        offset = sentence.span.start
+        spans = tuple(
+            Span(start=offset + match.start(), end=offset + match.end()) for match in pattern.finditer(words)
+        )
+        if spans:
+            found[sentence.index] = spans
+    return found
+
+
+def _points_back(
+    sentence: Sentence, reading: Reading, own: dict[int, tuple[Span, ...]], others: list[dict[int, tuple[Span, ...]]]
+) -> Span | None:
+    """Return the pointer ("this proposal") if the topic named last before it is the one with hits `own`."""
+    match = POINTER.search(sentence.span.of(reading.article.text))
+    if not match:
+        return None
+    for index in range(sentence.index - 1, max(-1, sentence.index - 1 - REACH), -1):
+        if any(index in hits for hits in others) and index not in own:
+            return None
+        if index in own:
+            start = sentence.span.start
+            return Span(start=start + match.start(), end=start + match.end())
+    return None
+
+
+def _passage(reading: Reading, topic: Topic, index: int, hits: dict[int, tuple[Span, ...]]) -> Passage:
+    sentences = reading.sentences
+    focus = sentences[index]
+    start, end = focus.span.start, focus.span.end
+    if index and sentences[index - 1].paragraph == focus.paragraph:
+        before = sentences[index - 1].span.start
+        start = before if end - before <= CONTEXT else start
+    context = Span(start=start, end=end)
+    inside = tuple(span for spans in hits.values() for span in spans if context.covers(span))
+    return Passage(article=reading.article, topic=topic, focus=focus.span, context=context, hits=inside)
+
+
+def _holders(passage: Passage, reading: Reading) -> Iterator[Question]:
+    said = [
+        attribution
+        for attribution in reading.attributions
+        if any(span.overlaps(passage.focus) for span in attribution.content)
+    ]
+    candidates = _inside(passage, reading.mentions)
+    for mention in candidates:
+        yield Question(passage=passage, holder=mention, voice=_voice(mention, said))
+    present = {mention.actor.name for mention in candidates}
+    for mention, attribution in _speakers_elsewhere(passage, reading, said):
+        if mention.actor.name not in present:
+            present.add(mention.actor.name)
+            yield Question(
+                passage=_widened(passage, mention),
+                holder=mention,
+                voice=Voice.QUOTED if attribution.is_direct else Voice.REPORTED,
+            )
+    yield from _answers(passage, reading)
+    if not said and _has_own_voice(passage.article):
+        yield Question(passage=passage, holder=None, voice=Voice.AUTHOR)
+
+
+def _inside(passage: Passage, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return one mention an actor in the focus: not those inside a larger one or inside the topic's own words."""
+    here = [mention for mention in mentions if passage.focus.covers(mention.span)]
+    chosen: dict[str, Mention] = {}
+    for mention in here:
+        larger = any(other is not mention and other.span.covers(mention.span) for other in here)
+        topical = mention.role is not Role.SUBJECT and any(hit.covers(mention.span) for hit in passage.hits)
+        if larger or topical:
+            continue
+        kept = chosen.get(mention.actor.name)
+        if kept is None or (kept.role is not Role.SUBJECT and mention.role is Role.SUBJECT):
+            chosen[mention.actor.name] = mention
+    return sorted(chosen.values(), key=lambda mention: mention.span)
+
+
+def _speakers_elsewhere(
+    passage: Passage, reading: Reading, said: Sequence[Attribution]
+) -> Iterator[tuple[Mention, Attribution]]:
+    """Yield the sources of words in the focus that are named outside of it: a quote that runs on."""
+    for attribution in said:
+        speaker = _speaker(attribution, reading)
+        if speaker and not passage.focus.overlaps(speaker.span):
+            yield speaker, attribution
+
+
+def _speaker(attribution: Attribution, reading: Reading) -> Mention | None:
+    """Return the mention that an attribution's source is: there, by the name's last word, or the interviewee."""
+    for mention in reading.mentions:
+        if any(source.overlaps(mention.span) for source in attribution.source):
+            return mention
+    if not attribution.source or attribution.source[0].of(reading.article.text) == "Q":
+        return None
+    people = [mention for mention in reading.mentions if mention.actor.kind is HolderKind.PERSON]
+    label = attribution.source[0].of(reading.article.text)
+    named = [mention for mention in people if mention.actor.name.split()[-1] == label.split()[-1]]
+    if label == "A":  # an unnamed answer: the interviewee, whom the article names first
+        named = [mention for mention in people if not mention.is_reference]
+    return named[0] if named else None
+
+
+def _answers(passage: Passage, reading: Reading) -> Iterator[Question]:
+    """Yield the interviewee's answer to a question that raises the topic: there the topic needn't be named again."""
+    for attribution in reading.attributions:
+        if attribution.prompt is None or not attribution.prompt.overlaps(passage.focus):
+            continue
+        speaker = _speaker(attribution, reading)
+        opening = [sentence.span for sentence in reading.sentences if attribution.content[0].covers(sentence.span)]
+        if speaker is None or not opening:
+            continue
+        fitting = [span.end for span in opening if span.end - passage.focus.start <= CONTEXT]
+        focus = Span(start=opening[0].start, end=fitting[-1] if fitting else opening[0].end)
+        answer = Passage(
+            article=passage.article,
+            topic=passage.topic,
+            focus=focus,
+            context=Span(start=passage.focus.start, end=focus.end),
+            hits=passage.hits,
+        )
+        yield Question(passage=answer, holder=speaker, voice=Voice.QUOTED)
+
+
+def _widened(passage: Passage, mention: Mention) -> Passage:
+    """Stretch the context to the speaker's mention where it is near enough to be read in one piece."""
+    start = min(passage.context.start, mention.span.start)
+    end = max(passage.context.end, mention.span.end)
+    if end - start > CONTEXT:
+        return passage
+    return Passage(
+        article=passage.article,
+        topic=passage.topic,
+        focus=passage.focus,
+        context=Span(start=start, end=end),
+        hits=passage.hits,
+    )
+
+
+def _voice(mention: Mention, said: Sequence[Attribution]) -> Voice:
+    for attribution in said:
+        if attribution.is_direct and any(source.overlaps(mention.span) for source in attribution.source):
+            return Voice.QUOTED
+    return Voice.REPORTED
+
+
+def _has_own_voice(article: Article) -> bool:
+    """Say whether the author may speak for themselves: not in a report, wire piece or interview."""
+    return article.genre is None or article.genre.lower() not in IMPERSONAL

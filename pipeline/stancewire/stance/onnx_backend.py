@@ -1,0 +1,77 @@
+"""The default backend: a model folder's ONNX file on ONNX Runtime, no torch needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from onnxruntime.capi.onnxruntime_pybind11_state import (
+    Fail,
+    InvalidArgument,
+    InvalidGraph,
+    InvalidProtobuf,
+    NoSuchFile,
+)
+
+from stancewire.errors import ModelError
+from stancewire.stance.batching import Batch, score_pairs
+from stancewire.stance.calibration import Scores
+from stancewire.stance.card import load_card
+from stancewire.stance.pairs import PairFormat
+from stancewire.stance.tokens import load_tokenizer
+from stancewire.types import Weights
+
+MODEL = "model.onnx"
+
+
+class OnnxClassifier:
+    """Weighs pairs with an ONNX cross-encoder; `threads` 0 means all cores."""
+
+    def __init__(self, folder: Path, *, batch_size: int = 32, threads: int = 0, file: str = MODEL) -> None:
+        self._card = load_card(folder)
+        self._session = _session(folder / file, threads)
+        self._inputs = {argument.name for argument in self._session.get_inputs()}
+        self._tokenizer = load_tokenizer(folder, window=self._card.window)
+        self._batch_size = batch_size
+        self._file = file
+
+    @property
+    def name(self) -> str:
+        """Return the model's id with the hash of its weights."""
+        return self._card.name_of(self._file)
+
+    @property
+    def pair_format(self) -> PairFormat:
+        """Return how questions are worded for this model."""
+        return self._card.pair
+
+    def weigh(self, pairs: Sequence[tuple[str, str]]) -> list[Weights]:
+        """Return one calibrated answer a pair, in order."""
+        return self._card.calibration.weights(self.scores(pairs))
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> Scores:
+        """Return the raw scores of `pairs`, shape (n, 4), as calibration and parity tests need them."""
+        return score_pairs(
+            pairs,
+            tokenizer=self._tokenizer,
+            batch_size=self._batch_size,
+            score=self._score,
+            keep=self._card.pair.holder_marks[0] or None,
+        )
+
+    def _score(self, batch: Batch) -> Scores:
+        arrays = {name: getattr(batch, name) for name in self._inputs}
+        return np.asarray(self._session.run(None, arrays)[0], dtype=np.float32)
+
+
+def _session(path: Path, threads: int) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads or os.cpu_count() or 1
+    options.log_severity_level = 3
+    try:
+        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
+        raise ModelError(f"{path}: ONNX Runtime can't load it: {error}") from error

@@ -1,0 +1,24 @@
+"""Loads a model folder's tokenizer, set to cut long first texts into windows instead of truncating them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from stancewire.errors import ModelError
+from stancewire.stance.batching import OVERLAP
+
+
+def load_tokenizer(folder: Path, *, window: int) -> Tokenizer:
+    """Return the tokenizer of `folder`; first texts overflow into windows of `window` tokens a pair."""
+    path = folder / "tokenizer.json"
+    if not path.is_file():
+        raise ModelError(f"{folder}: no tokenizer.json; a model folder has one")
+    try:
+        tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+    except Exception as error:  # noqa: BLE001  (tokenizers raises nothing narrower)
+        raise ModelError(f"{path}: not a tokenizer file: {error}") from error
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(window, stride=OVERLAP, strategy="only_first")
+    return tokenizer

@@ -1,0 +1,84 @@
+"""Weighs pairs with a model folder's torch weights: CUDA where there is one, bf16 where the CPU has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from stancewire.errors import ModelError
+from stancewire.stance.batching import Batch, score_pairs
+from stancewire.stance.calibration import Scores
+from stancewire.stance.card import load_card
+from stancewire.stance.pairs import PairFormat
+from stancewire.stance.tokens import load_tokenizer
+from stancewire.types import Weights
+
+try:
+    import torch
+    from safetensors import SafetensorError
+    from transformers import AutoModelForSequenceClassification
+except ImportError as error:
+    raise ModelError("the torch backend needs torch and transformers; pip install 'stancewire[train]'") from error
+
+MODEL = "model.safetensors"
+
+
+class TorchClassifier:
+    """Weighs pairs with torch; `precision` is "auto", "bf16" or "fp32"."""
+
+    def __init__(
+        self, folder: Path, *, batch_size: int = 32, threads: int = 0, precision: str = "auto"
+    ) -> None:
+        self._card = load_card(folder)
+        if threads:
+            torch.set_num_threads(threads)
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        try:
+            model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=_dtype(precision))
+        except (OSError, ValueError, SafetensorError) as error:
+            raise ModelError(f"{folder}: torch can't load its weights: {error}") from error
+        self._model = model.to(self._device).eval()
+        self._tokenizer = load_tokenizer(folder, window=self._card.window)
+        self._batch_size = batch_size
+
+    @property
+    def name(self) -> str:
+        """Return the model's id with the hash of its weights."""
+        return self._card.name_of(MODEL)
+
+    @property
+    def pair_format(self) -> PairFormat:
+        """Return how questions are worded for this model."""
+        return self._card.pair
+
+    def weigh(self, pairs: Sequence[tuple[str, str]]) -> list[Weights]:
+        """Return one calibrated answer a pair, in order."""
+        return self._card.calibration.weights(self.scores(pairs))
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> Scores:
+        """Return the raw scores of `pairs`, shape (n, 4)."""
+        return score_pairs(
+            pairs,
+            tokenizer=self._tokenizer,
+            batch_size=self._batch_size,
+            score=self._score,
+            keep=self._card.pair.holder_marks[0] or None,
+        )
+
+    def _score(self, batch: Batch) -> Scores:
+        with torch.inference_mode():
+            logits = self._model(
+                input_ids=torch.from_numpy(batch.input_ids).to(self._device),
+                attention_mask=torch.from_numpy(batch.attention_mask).to(self._device),
+                token_type_ids=torch.from_numpy(batch.token_type_ids).to(self._device),
+            ).logits
+        return np.asarray(logits.float().cpu().numpy(), dtype=np.float32)
+
+
+def _dtype(precision: str) -> torch.dtype:
+    if precision == "fp32":
+        return torch.float32
+    has_bf16 = torch.cuda.is_available() or torch.backends.cpu.get_cpu_capability() in ("AVX512", "AMX")
+    return torch.bfloat16 if precision == "bf16" or has_bf16 else torch.float32

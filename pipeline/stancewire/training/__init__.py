@@ -1,0 +1,1 @@
+"""Training stance classifiers: recipe in, model folder out."""

@@ -1,0 +1,33 @@
+"""Fits the temperature and class offsets that turn a model's scores into probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from stancewire.stance.calibration import Calibration, Scores
+
+PULL = 1e-3  # keeps offsets of classes with few rows near 0
+
+
+def fit_calibration(
+    scores: Scores, targets: NDArray[np.float64], importance: NDArray[np.float64]
+) -> Calibration:
+    """Return the calibration with the lowest log loss.
+
+    `scores` and `targets` have shape (n, 4) in the order of ANSWERS; `importance` weighs the n rows.
+    """
+    share = importance / importance.sum()
+
+    def loss(values: NDArray[np.float64]) -> float:
+        p = _calibration(values).apply(scores)
+        return float(-(share[:, None] * targets * np.log(p + 1e-12)).sum() + PULL * (values[1:] ** 2).sum())
+
+    found = minimize(loss, np.zeros(5), method="L-BFGS-B", bounds=[(-2, 2)] + [(-3, 3)] * 4)
+    return _calibration(found.x.round(4))  # only here: rounded steps would leave the optimizer no slope
+
+
+def _calibration(values: NDArray[np.float64]) -> Calibration:
+    favor, against, neutral, none = map(float, values[1:] - values[4])
+    return Calibration(temperature=float(np.exp(values[0])), offsets=(favor, against, neutral, none))

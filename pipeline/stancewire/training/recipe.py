@@ -1,0 +1,119 @@
+"""A training recipe: which encoder, which data in which order, and every number that was chosen."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from stancewire.errors import ConfigError
+from stancewire.stance.pairs import PairFormat
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncoderSource:
+    """Where the pretrained encoder comes from: an installed package that carries it, a folder, or a hub name."""
+
+    name: str
+    package: str | None = None
+    folder: str | None = None
+    sha256: str | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSource:
+    """One data file of a stage.
+
+    `format` names a converter of `training.rows`; `passes` says how often each row is seen (0.5 = half of them);
+    `keep` maps a key of the row to the values that are kept.
+    """
+
+    path: str
+    format: str
+    passes: float = 1.0
+    keep: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One run over a mixture of data, with its own learning rate schedule."""
+
+    name: str
+    learning_rate: float
+    data: tuple[DataSource, ...]
+    batch_size: int = 32
+    warmup: float = 0.06
+    weight_decay: float = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """Everything that `stancewire train` needs besides the data.
+
+    Rows are cut at `max_tokens` in training (counted in the log); the finished model reads `window` tokens at once.
+    Matrix products whose name has a part in `keep_float` are not quantized.
+    """
+
+    id: str
+    seed: int
+    encoder: EncoderSource
+    stages: tuple[Stage, ...]
+    dev: tuple[DataSource, ...] = ()
+    pair: PairFormat = field(default_factory=PairFormat)
+    calibration: tuple[DataSource, ...] = ()
+    max_tokens: int = 192
+    window: int = 256
+    keep_float: tuple[str, ...] = ()
+    dev_rows: int = 600
+    dev_every: int = 1000
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Read a recipe file; raises ConfigError naming the key that is wrong."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: no such recipe") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not a TOML file: {error}") from error
+    values["encoder"] = _read(EncoderSource, values.get("encoder", {}), place=f"{path}: [encoder]")
+    values["pair"] = _pair(values.get("pair", {}), path)
+    values["dev"] = tuple(_data(row, path) for row in values.get("dev", []))
+    values["calibration"] = tuple(_data(row, path) for row in values.get("calibration", []))
+    values["stages"] = tuple(_stage(row, path) for row in values.pop("stage", []))
+    if not values["stages"]:
+        raise ConfigError(f"{path}: no [[stage]]; a recipe needs at least one")
+    return _read(Recipe, values, place=str(path))
+
+
+def _pair(values: dict[str, Any], path: Path) -> PairFormat:
+    _read(PairFormat, values, place=f"{path}: [pair]")
+    try:
+        return PairFormat.from_dict({**PairFormat().as_dict(), **values})
+    except ValueError as error:
+        raise ConfigError(f"{path}: [pair]: {error}") from error
+
+
+def _stage(values: dict[str, Any], path: Path) -> Stage:
+    data = tuple(_data(row, path) for row in values.get("data", []))
+    return _read(Stage, {**values, "data": data}, place=f"{path}: [[stage]]")
+
+
+def _data(values: dict[str, Any], path: Path) -> DataSource:
+    return _read(DataSource, values, place=f"{path}: data")
+
+
+def _read(kind: type[T], values: Mapping[str, Any], *, place: str) -> T:
+    known = [item.name for item in fields(kind)]  # type: ignore[arg-type]
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        raise ConfigError(f"{place}: unknown key {unknown[0]!r}; known: {', '.join(known)}")
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ConfigError(f"{place}: {error}") from error

@@ -1,0 +1,164 @@
+"""Converters from the rows of public stance sets to one common training row."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from stancewire.errors import ConfigError, InputError
+from stancewire.stance.calibration import ANSWERS
+from stancewire.stance.pairs import StanceQuery
+from stancewire.training.recipe import DataSource
+from stancewire.types import Span
+
+NLI_ANSWERS = {"entailment": "favor", "contradiction": "against", "neutral": "none"}
+OPPOSED = {"favor": "against", "against": "favor", "neutral": "neutral", "none": "none"}
+NEGATED_CLAIM_SHARE = 0.15  # share of "X should ..." claims turned into "X should not ..." with the answer turned too
+
+JsonRow = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingRow:
+    """A question with the distribution over ANSWERS that the model should give."""
+
+    query: StanceQuery
+    target: tuple[float, float, float, float]
+
+
+def read_rows(source: DataSource, folder: Path, *, rng: Random) -> list[TrainingRow]:
+    """Read one data file as training rows, `passes` times over (a fraction is a random share)."""
+    if source.format not in FORMATS:
+        raise ConfigError(f"{source.path}: unknown format {source.format!r}; known: {', '.join(FORMATS)}")
+    rows = [row for row in read_json_lines(folder / source.path) if _is_kept(row, source)]
+    chosen: list[TrainingRow] = []
+    whole, part = divmod(source.passes, 1)
+    for number in range(int(whole)):
+        chosen += [made for row in rows for made in FORMATS[source.format](row, number, rng)]
+    share = rng.sample(rows, round(part * len(rows)))
+    return chosen + [made for row in share for made in FORMATS[source.format](row, int(whole), rng)]
+
+
+def read_json_lines(path: Path) -> Iterator[JsonRow]:
+    """Yield the rows of a JSON-lines file, gzipped or not."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                yield json.loads(line)
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such data file; corpora/cards says where to get it") from error
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(f"{path}: not (gzipped) JSON lines: {error}") from error
+
+
+def one_hot(answer: str) -> tuple[float, float, float, float]:
+    """Return the target vector of a row with one right answer."""
+    favor, against, neutral, none = (float(answer == known) for known in ANSWERS)
+    return favor, against, neutral, none
+
+
+def nli_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow]:
+    """An author agrees with what the premise entails and disagrees with what it contradicts."""
+    query = StanceQuery(text=row["premise"], topic=row["hypothesis"])
+    yield TrainingRow(query=query, target=one_hot(NLI_ANSWERS[row["label"]]))
+
+
+def target_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow]:
+    """An author's stance on a target or claim; `target` is the wording or its offsets in `text`."""
+    target = row["target"]
+    topic = row["text"][target[0] : target[1]] if isinstance(target, list) else as_claim(target)
+    if "p_favor" in row:
+        soft = (row["p_favor"], row["p_against"], 0.0, row["p_none"])
+        yield TrainingRow(query=StanceQuery(text=row["text"], topic=topic), target=soft)
+        return
+    yield TrainingRow(query=StanceQuery(text=row["text"], topic=topic), target=one_hot(row["label"]))
+
+
+def directed_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow]:
+    """DSE: who of two marked entities thinks what of the other. Empty pairs give one of their two directions."""
+    forward, backward = dse_queries(row)
+    answers = DSE_ANSWERS[row["label"]]
+    both = list(zip((forward, backward), answers, strict=True))
+    for query, answer in both if row["label"] else [rng.choice(both)]:
+        yield TrainingRow(query=query, target=one_hot(answer))
+
+
+def directed_dev_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow]:
+    """DSE with both directions of every pair, as it is evaluated."""
+    for query, answer in zip(dse_queries(row), DSE_ANSWERS[row["label"]], strict=True):
+        yield TrainingRow(query=query, target=one_hot(answer))
+
+
+def written_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow]:
+    """The project's own passages: every question, worded as claim and as noun phrase in turn."""
+    topics = {topic["id"]: topic for topic in row["topics"]}
+    for index, question in enumerate(row["questions"]):
+        topic = topics[question["topic"]]
+        answer = question["stance"]
+        wording = topic["claim"] if (index + number) % 3 else topic["noun"]
+        if rng.random() < NEGATED_CLAIM_SHARE and (negated := negate(wording)):
+            wording, answer = negated, OPPOSED[answer]
+        yield TrainingRow(query=_written_query(row, question, wording), target=one_hot(answer))
+
+
+def written_dev_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow]:
+    """The project's own passages with the claims as they are."""
+    topics = {topic["id"]: topic for topic in row["topics"]}
+    for question in row["questions"]:
+        query = _written_query(row, question, topics[question["topic"]]["claim"])
+        yield TrainingRow(query=query, target=one_hot(question["stance"]))
+
+
+def dse_queries(row: JsonRow) -> tuple[StanceQuery, StanceQuery]:
+    """Return the two questions of a DSE row: what p thinks of q, and what q thinks of p."""
+    text, p, q = row["text"], Span(start=row["p"][0], end=row["p"][1]), Span(start=row["q"][0], end=row["q"][1])
+    return (
+        StanceQuery(text=text, holder=p.of(text), mention=p, topic=q.of(text)),
+        StanceQuery(text=text, holder=q.of(text), mention=q, topic=p.of(text)),
+    )
+
+
+def as_claim(target: str) -> str:
+    """Turn a motion put as a question ("Should we ban X") into the claim that supporters make."""
+    match = re.match(r"should we (.+?)\??$", target.strip(), re.IGNORECASE)
+    return f"We should {match[1]}." if match else target.strip()
+
+
+def negate(claim: str) -> str | None:
+    """Return the claim with its "should" negated, or None where it has no plain one."""
+    if len(re.findall(r"\bshould\b", claim)) != 1:
+        return None
+    if "should not" in claim:
+        return claim.replace("should not", "should")
+    return claim.replace("should", "should not")
+
+
+def _written_query(row: JsonRow, question: JsonRow, wording: str) -> StanceQuery:
+    start, end = question["start"], question["end"]
+    mention = None if start is None else Span(start=start, end=end)
+    return StanceQuery(text=row["text"], topic=wording, holder=question["holder"], mention=mention)
+
+
+def _is_kept(row: JsonRow, source: DataSource) -> bool:
+    return all(row.get(key) in values for key, values in source.keep.items())
+
+
+# DSE labels 0..4 -> (what p thinks of q, what q thinks of p); Park et al. 2021
+DSE_ANSWERS = (("none", "none"), ("favor", "none"), ("none", "favor"), ("against", "none"), ("none", "against"))
+
+FORMATS: dict[str, Callable[[JsonRow, int, Random], Iterator[TrainingRow]]] = {
+    "nli": nli_rows,
+    "target": target_rows,
+    "directed": directed_rows,
+    "directed-dev": directed_dev_rows,
+    "written": written_rows,
+    "written-dev": written_dev_rows,
+}

@@ -1,0 +1,174 @@
+"""Fine-tunes an encoder on a recipe's stages with the transformers Trainer: checkpoints, resume, dev scores."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import logging
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import torch
+import transformers
+from datasets import Dataset
+from sklearn.metrics import f1_score
+from transformers import (
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    DataCollatorWithPadding,
+    Trainer,
+    TrainingArguments,
+)
+
+from stancewire.errors import ModelError
+from stancewire.stance.calibration import ANSWERS
+from stancewire.training.recipe import DataSource, EncoderSource, Recipe, Stage
+from stancewire.training.rows import TrainingRow, read_rows
+
+log = logging.getLogger(__name__)
+
+
+def train(recipe: Recipe, *, data: Path, out: Path) -> Path:
+    """Run every stage of `recipe` that has not been finished under `out`; return the folder of the last one.
+
+    `out/<stage>/` holds a stage's checkpoints while it runs and its weights when it is done, so that the same
+    call after an interruption goes on where the last checkpoint was written.
+    """
+    transformers.set_seed(recipe.seed)
+    folder = locate_encoder(recipe.encoder)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer.add_special_tokens({"additional_special_tokens": list(recipe.pair.markers)})
+    dev = {Path(source.path).parent.name: _dev_set(source, recipe, data, tokenizer) for source in recipe.dev}
+    for number, stage in enumerate(recipe.stages):
+        done = out / stage.name / "final"
+        if not (done / "config.json").exists():
+            rows = _stage_rows(stage, data, seed=recipe.seed + number)
+            _run_stage(stage, recipe, start=folder, out=out, tokenizer=tokenizer, rows=rows, dev=dev)
+        folder = done
+    return folder
+
+
+def locate_encoder(source: EncoderSource) -> Path | str:
+    """Return the folder of the pretrained encoder, checked against its sha256, or its hub name."""
+    if source.package is None:
+        return source.folder or source.name
+    spec = importlib.util.find_spec(source.package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError(f"encoder {source.name!r}: package {source.package!r} is not installed; pip install 'stancewire[train]'")
+    folder = Path(spec.submodule_search_locations[0]) / (source.folder or "")
+    if source.sha256 and (found := file_sha256(folder / "model.safetensors")) != source.sha256:
+        raise ModelError(f"{folder}: model.safetensors has sha256 {found}, the recipe expects {source.sha256}")
+    return folder
+
+
+def file_sha256(path: Path) -> str:
+    """Return the sha256 of a file as hex digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _stage_rows(stage: Stage, data: Path, *, seed: int) -> list[TrainingRow]:
+    rng = Random(seed)
+    rows: list[TrainingRow] = []
+    for source in stage.data:
+        found = read_rows(source, data, rng=rng)
+        log.info("stage %s: %d rows from %s", stage.name, len(found), source.path)
+        rows += found
+    rng.shuffle(rows)
+    return rows
+
+
+def _dev_set(source: DataSource, recipe: Recipe, data: Path, tokenizer: Any) -> Dataset:
+    rows = read_rows(source, data, rng=Random(recipe.seed))
+    if len(rows) > recipe.dev_rows:
+        rows = Random(recipe.seed).sample(rows, recipe.dev_rows)
+    return _tokenize(rows, recipe, tokenizer)
+
+
+def _tokenize(rows: list[TrainingRow], recipe: Recipe, tokenizer: Any) -> Dataset:
+    pairs = [recipe.pair.pair(row.query) for row in rows]
+    encoded = tokenizer(
+        [first for first, _ in pairs],
+        [second for _, second in pairs],
+        truncation="only_first",
+        max_length=recipe.max_tokens,
+    )
+    cut = sum(len(ids) == recipe.max_tokens for ids in encoded["input_ids"])
+    log.info("%d rows tokenized, %d of them cut at %d tokens", len(rows), cut, recipe.max_tokens)
+    columns = {key: encoded[key] for key in ("input_ids", "token_type_ids", "attention_mask") if key in encoded}
+    lengths = [len(ids) for ids in encoded["input_ids"]]
+    return Dataset.from_dict({**columns, "labels": [list(row.target) for row in rows], "length": lengths})
+
+
+def _run_stage(
+    stage: Stage, recipe: Recipe, *, start: Path | str, out: Path, tokenizer: Any, rows: list[TrainingRow], dev: dict[str, Dataset]
+) -> None:
+    names = dict(enumerate(ANSWERS))
+    model = AutoModelForSequenceClassification.from_pretrained(
+        start,
+        num_labels=len(ANSWERS),
+        id2label=names,
+        label2id={name: number for number, name in names.items()},
+        attention_probs_dropout_prob=0.0,  # attention dropout costs a tenth of the speed on a CPU and gained nothing
+    )
+    model.resize_token_embeddings(len(tokenizer), mean_resizing=False)
+    trainer = Trainer(
+        model=model,
+        args=_arguments(stage, recipe, out),
+        train_dataset=_tokenize(rows, recipe, tokenizer),
+        eval_dataset=dev or None,
+        data_collator=DataCollatorWithPadding(tokenizer, pad_to_multiple_of=8),
+        compute_metrics=_dev_scores,
+        compute_loss_func=soft_cross_entropy,
+    )
+    checkpoints = sorted((out / stage.name).glob("checkpoint-*"))
+    trainer.train(resume_from_checkpoint=bool(checkpoints))
+    final = out / stage.name / "final"
+    trainer.save_model(str(final))
+    tokenizer.save_pretrained(final)
+    (final / "history.json").write_text(json.dumps(trainer.state.log_history, indent=1))
+
+
+def _arguments(stage: Stage, recipe: Recipe, out: Path) -> TrainingArguments:
+    on_gpu = torch.cuda.is_available()
+    return TrainingArguments(
+        output_dir=str(out / stage.name),
+        num_train_epochs=1,
+        per_device_train_batch_size=stage.batch_size,
+        per_device_eval_batch_size=64,
+        learning_rate=stage.learning_rate,
+        weight_decay=stage.weight_decay,
+        warmup_steps=stage.warmup,
+        lr_scheduler_type="linear",
+        bf16=True,
+        use_cpu=not on_gpu,
+        train_sampling_strategy="group_by_length",
+        eval_strategy="steps" if recipe.dev else "no",
+        eval_steps=recipe.dev_every,
+        save_steps=recipe.dev_every,
+        save_total_limit=2,
+        logging_steps=50,
+        seed=recipe.seed,
+        data_seed=recipe.seed,
+        report_to=[],
+        remove_unused_columns=True,
+        dataloader_num_workers=0,
+    )
+
+
+def soft_cross_entropy(outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
+    """Cross-entropy against target distributions of shape (batch, 4), averaged over the batch."""
+    log_p = torch.log_softmax(outputs["logits"].float(), dim=-1)
+    return -(labels * log_p).sum(dim=-1).mean()
+
+
+def _dev_scores(prediction: Any) -> dict[str, float]:
+    guessed = np.argmax(prediction.predictions, axis=-1)
+    right = np.argmax(prediction.label_ids, axis=-1)
+    return {
+        "macro_f1": float(f1_score(right, guessed, average="macro", labels=sorted(set(right)), zero_division=0)),
+        "micro_f1": float((guessed == right).mean()),
+    }
