@@ -26,7 +26,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 
 types: $(VENV)/.dev
-	$(BIN)/mypy --strict pipeline
+	$(BIN)/mypy --strict pipeline tests/bench tests/quality.py
 
 bench: $(VENV)/.dev  ## measure articles/s and pairs/s, and how much faster than the naive way
 	HF_HUB_OFFLINE=1 $(BIN)/python tests/bench/pipeline.py

@@ -42,7 +42,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AggregationRule:
-    """Thresholds: below `confidence` no record is made; at most `evidence` quotes are kept."""
+    """Thresholds: below `confidence` no record is made; at most `evidence` quotes are kept.
+
+    An author's own stance must reach `author_confidence` as well.
+    """
 
     confidence: float = 0.5
     author_confidence: float = 0.6
@@ -70,7 +73,7 @@ def _record(
     if pooled is None:
         return None
     best = (polar or stated)[0].question
-    threshold = rule.author_confidence if best.holder is None else rule.confidence
+    threshold = rule.confidence if best.holder else max(rule.confidence, rule.author_confidence)
     if pooled.of(pooled.stance) < threshold or pooled.stance is Stance.NONE:
         return None
     agreeing = [judgement for judgement in stated if judgement.weights.stance is pooled.stance]

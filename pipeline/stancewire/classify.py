@@ -15,10 +15,12 @@ from stancewire.types import Span, Weights
 
 CHUNK = 2048  # rows judged together: enough for full, evenly long batches, small enough to show progress
 ADDED = ("stance", "p", "model", "error")
-_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which a tokenizer can't take; JSON can hold one
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can hold one, no tokenizer takes it
 
 
-def classify_lines(lines: Iterable[str], classifier: QueryClassifier, *, source: str) -> Iterator[dict[str, Any]]:
+def classify_lines(
+    lines: Iterable[str], classifier: QueryClassifier, *, source: str
+) -> Iterator[dict[str, Any]]:
     """Yield one row a line, in order; a line that can't be asked comes back with "error" and no answer."""
     numbered = enumerate(lines, start=1)
     while chunk := list(islice(numbered, CHUNK)):
@@ -60,8 +62,8 @@ def _mention(row: Mapping[str, Any], *, place: str) -> Span | None:
     start, end = row.get("start"), row.get("end")
     if start is None and end is None:
         return None
-    whole = type(start) is int and type(end) is int
-    if not whole or not 0 <= start < end <= len(row["text"]):
+    # type(), since True is an int to isinstance
+    if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(row["text"]):
         raise InputError(
             f"{place}: start {start!r}, end {end!r} are no span of the text; 0 <= start < end <= {len(row['text'])}"
         )
@@ -71,11 +73,16 @@ def _mention(row: Mapping[str, Any], *, place: str) -> Span | None:
 def _parsed(line: str, place: str) -> tuple[dict[str, Any], StanceQuery | None]:
     try:
         row = json.loads(line)
-    except (ValueError, RecursionError) as error:  # also a number of thousands of digits, a thousand open brackets
+    except (ValueError, RecursionError) as error:  # or a number of thousands of digits, a thousand brackets
         return {"error": f"{place}: not JSON: {error}", "line": line.rstrip("\n")}, None
     if not isinstance(row, dict):
-        return {"error": f"{place}: {type(row).__name__} instead of an object with text, holder, topic", "line": row}, None
-    row = {key: value for key, value in row.items() if key not in ADDED}  # an answer from before is no answer now
+        return {
+            "error": f"{place}: {type(row).__name__} instead of an object with text, holder, topic",
+            "line": row,
+        }, None
+    row = {
+        key: value for key, value in row.items() if key not in ADDED
+    }  # an answer from before is no answer now
     try:
         return row, query_of(row, place=place)
     except InputError as error:

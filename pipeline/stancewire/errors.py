@@ -1,9 +1,9 @@
 """The errors a user can cause; anything else that is raised is a bug.
 
-    StancewireError
-    ├── ConfigError     a setting, codebook, recipe or actor file says something it can't
-    ├── InputError      an article, a row or a path can't be read as what it claims to be
-    └── ModelError      a model can't be found, loaded or run
+StancewireError
+├── ConfigError     a setting, codebook, recipe or actor file says something it can't
+├── InputError      an article, a row or a path can't be read as what it claims to be
+└── ModelError      a model can't be found, loaded or run
 """
 
 

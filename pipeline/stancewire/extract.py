@@ -64,7 +64,9 @@ class ArticleResult:
 def open_pipeline(codebook: Codebook, settings: Settings) -> Pipeline:
     """Load the models and registries that `settings` name."""
     return Pipeline(
-        recognizer=load("recognizers", settings.recognizer)(model=settings.spacy_model, registry=_registry(settings)),
+        recognizer=load("recognizers", settings.recognizer)(
+            model=settings.spacy_model, registry=_registry(settings)
+        ),
         attributor=load("attributors", settings.attributor)(),
         classifier=open_classifier(settings.model, batch_size=settings.batch_pairs, threads=settings.threads),
         codebook=codebook,
@@ -118,9 +120,7 @@ def _extract_chunk(
         judgements = _judged(found, pipeline.classifier)
     clock.count("questions", sum(map(len, found)))
     by_id = dict(zip((article.id for article in asked), judgements, strict=True))
-    provenance = Provenance(
-        model=pipeline.classifier.name, codebook=pipeline.codebook.name, run_id=run_id
-    )
+    provenance = Provenance(model=pipeline.classifier.name, codebook=pipeline.codebook.name, run_id=run_id)
     for item in batch:
         if isinstance(item, Skip):
             yield _skipped(item)

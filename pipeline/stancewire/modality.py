@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 HEDGES = re.compile(
-    r"\b(it (seems|appears)|seems? to|appears? to|(is|are|was|were) (un)?likely|(un)?likely to|(?-i:may)|might|could be|"
+    r"\b(it (seems|appears)|seems? to|appears? to|(is|are|was|were) (un)?likely|(un)?likely to|"
+    r"(?-i:may)|might|could be|"
     r"reportedly|apparently|presumably|perhaps|possibly|probably|is said to|are said to|is believed to|"
     r"hinted|signal(l)?ed|suggested that|is expected to|are expected to)\b",
     re.IGNORECASE,
@@ -26,7 +27,8 @@ CHANGES = re.compile(
     r"revers(ed|al)|changed (his|her|its|their) (mind|position|stance|view)|"
     r"had (previously|earlier|long|recently|once|first|initially)|previously|formerly (supported|opposed)|"
     r"dropped (his|her|its|their)|abandoned (his|her|its|their)|came round|come round|turned against|"
-    r"withdr(ew|awn) (his|her|its|their) (support|objection|opposition)|lost hope|after years of (opposing|supporting))\b",
+    r"withdr(ew|awn) (his|her|its|their) (support|objection|opposition)|lost hope|"
+    r"after years of (opposing|supporting))\b",
     re.IGNORECASE,
 )
 

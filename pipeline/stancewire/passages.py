@@ -24,7 +24,6 @@ from stancewire.types import (
 
 REACH = 3  # sentences after a named topic in which "this proposal" is taken to mean it
 CONTEXT = 700  # characters of context at most: the classifier was trained on passages of about 500
-OWN_VOICE = ("op-ed", "editorial", "opinion", "analysis", "column", "commentary", "statement")
 IMPERSONAL = ("report", "wire", "news", "interview")
 
 POINTER = re.compile(
@@ -42,7 +41,7 @@ def asks_anything(article: Article, topics: Sequence[Topic]) -> bool:
 
 def questions(reading: Reading, codebook: Codebook) -> Iterator[Question]:
     """Yield every question worth asking about one article, in text order within each topic."""
-    for topic, found in find_passages(reading, codebook.topics):
+    for _, found in find_passages(reading, codebook.topics):
         for passage in found:
             yield from _holders(passage, reading)
 
@@ -55,7 +54,9 @@ def find_passages(reading: Reading, topics: Iterable[Topic]) -> Iterator[tuple[T
         others = [hits for other, hits in named.items() if other != topic.id]
         hits = dict(named[topic.id])
         for sentence in reading.sentences:
-            if sentence.index not in hits and (pointer := _points_back(sentence, reading, named[topic.id], others)):
+            if sentence.index not in hits and (
+                pointer := _points_back(sentence, reading, named[topic.id], others)
+            ):
                 hits[sentence.index] = (pointer,)
         yield topic, [_passage(reading, topic, index, hits) for index in sorted(hits)]
 
@@ -75,7 +76,10 @@ def _named(reading: Reading, topic: Topic) -> dict[int, tuple[Span, ...]]:
 
 
 def _points_back(
-    sentence: Sentence, reading: Reading, own: dict[int, tuple[Span, ...]], others: list[dict[int, tuple[Span, ...]]]
+    sentence: Sentence,
+    reading: Reading,
+    own: dict[int, tuple[Span, ...]],
+    others: list[dict[int, tuple[Span, ...]]],
 ) -> Span | None:
     """Return the pointer ("this proposal") if the topic named last before it is the one with hits `own`."""
     match = POINTER.search(sentence.span.of(reading.article.text))
@@ -171,7 +175,9 @@ def _answers(passage: Passage, reading: Reading) -> Iterator[Question]:
         if attribution.prompt is None or not attribution.prompt.overlaps(passage.focus):
             continue
         speaker = _speaker(attribution, reading)
-        opening = [sentence.span for sentence in reading.sentences if attribution.content[0].covers(sentence.span)]
+        opening = [
+            sentence.span for sentence in reading.sentences if attribution.content[0].covers(sentence.span)
+        ]
         if speaker is None or not opening:
             continue
         fitting = [span.end for span in opening if span.end - passage.focus.start <= CONTEXT]

@@ -18,7 +18,8 @@ from stancewire import __version__
 from stancewire.aggregate import SCHEMA_VERSION
 from stancewire.errors import InputError
 from stancewire.extract import ArticleResult, Pipeline, extract
-from stancewire.readers.archive import Columns, read_articles
+from stancewire.readers.archive import read_articles
+from stancewire.readers.columns import Columns
 from stancewire.registry import load_reference
 from stancewire.settings import Settings
 from stancewire.stage_clock import StageClock

@@ -27,7 +27,9 @@ SOURCE = (
     rf"|{NAME}(?:\s+(?:{NAME}|of|the|for|al|bin|and|de)){{0,7}}|[Hh]e|[Ss]he|[Tt]hey|[Ww]e|I|[Oo]thers)"
 )
 QUOTE = re.compile(r"“(?P<curly>[^”\n]{2,})”|\"(?P<plain>[^\"\n]{2,})\"|«(?P<angle>[^»\n]{2,})»")
-SPEECH = re.compile(rf"(?P<source>{SOURCE})(?:,[^,.\n]{{3,80}},)?\s+(?:has |have |had |also |\w+ly )*(?P<cue>{CUES})\b")
+SPEECH = re.compile(
+    rf"(?P<source>{SOURCE})(?:,[^,.\n]{{3,80}},)?\s+(?:has |have |had |also |\w+ly )*(?P<cue>{CUES})\b"
+)
 INVERTED = re.compile(rf"\b(?P<cue>{CUES})\s+(?P<source>{SOURCE})")
 ACCORDING = re.compile(rf"(?P<cue>[Aa]ccording to)\s+(?P<source>{SOURCE})")
 SENTENCE_END = re.compile(r"[.!?][\"”’)]*(?=\s|$)")
@@ -88,10 +90,15 @@ def _indirect(text: str) -> Iterator[Attribution]:
         for match in pattern.finditer(text):
             end = SENTENCE_END.search(text, match.end())
             stop = end.end() if end else len(text)
-            content = _around(text, match, stop) if pattern is ACCORDING else _trimmed(text, match.end(), stop)
+            content = (
+                _around(text, match, stop) if pattern is ACCORDING else _trimmed(text, match.end(), stop)
+            )
             if len(content.of(text).split()) >= 3:
                 yield Attribution(
-                    source=(_span(match, "source"),), cue=(_span(match, "cue"),), content=(content,), is_direct=False
+                    source=(_span(match, "source"),),
+                    cue=(_span(match, "cue"),),
+                    content=(content,),
+                    is_direct=False,
                 )
 
 

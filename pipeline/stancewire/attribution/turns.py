@@ -33,7 +33,11 @@ def read_turns(text: str) -> tuple[Turn, ...]:
     words = [_trimmed(text, match.end(), end) for match, end in zip(labels, ends, strict=True)]
     asking = _asking(labels, words, text)
     return tuple(
-        Turn(label=Span(start=match.start("label"), end=match.end("label")), words=said, asks=match["label"] in asking)
+        Turn(
+            label=Span(start=match.start("label"), end=match.end("label")),
+            words=said,
+            asks=match["label"] in asking,
+        )
         for match, said in zip(labels, words, strict=True)
     )
 
@@ -57,7 +61,7 @@ def _asking(labels: Sequence[re.Match[str]], words: Sequence[Span], text: str) -
     turns, questions = Counter[str](), Counter[str]()
     for match, said in zip(labels, words, strict=True):
         turns[match["label"]] += 1
-        questions[match["label"]] += said.of(text).rstrip("\"” ").endswith("?")
+        questions[match["label"]] += said.of(text).rstrip('"” ').endswith("?")
     plain = {name for name in turns if name.casefold() in ASKING}
     return plain or {name for name in turns if questions[name] * 2 >= turns[name]}
 

@@ -31,8 +31,12 @@ Exit code: 0 all answered, 1 some lines are bad, 2 wrong usage.
 
 def classify_command(
     file: Annotated[str, typer.Argument(help="JSON-lines file; - reads standard input.")] = "-",
-    model: Annotated[str, typer.Option(help="Shipped model, model folder, Hugging Face NLI model, or 'lexicon'.")] = "small",
-    batch: Annotated[int, typer.Option(help="Pairs judged at once; the answers don't depend on it.", min=1)] = 64,
+    model: Annotated[
+        str, typer.Option(help="Shipped model, model folder, Hugging Face NLI model, or 'lexicon'.")
+    ] = "small",
+    batch: Annotated[
+        int, typer.Option(help="Pairs judged at once; the answers don't depend on it.", min=1)
+    ] = 64,
     workers: Annotated[int, typer.Option(help="Cores to use; 0 means all.", min=0)] = 0,
 ) -> None:
     """Judge single questions: what stance does this holder take on this topic in this text?"""
@@ -45,7 +49,7 @@ def classify_command(
             bad += "error" in row
             sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     if bad:
-        typer.echo(f"stancewire: {bad} bad line{'s' if bad > 1 else ''}; each carries its \"error\"", err=True)
+        typer.echo(f'stancewire: {bad} bad line{"s" if bad > 1 else ""}; each carries its "error"', err=True)
         raise typer.Exit(1)
 
 
@@ -59,7 +63,7 @@ def _opened(file: str) -> Iterator[IO[str]]:
         yield sys.stdin
         return
     try:
-        stream = Path(file).open(encoding="utf-8-sig", errors="replace")
+        stream = Path(file).open(encoding="utf-8-sig", errors="replace")  # noqa: SIM115 - closed by `with` below
     except OSError as error:
         raise InputError(f"{file}: {error.strerror}; a JSON-lines file or - is needed") from error
     with stream:

@@ -32,10 +32,16 @@ RENDERERS = {Format.TEXT: as_text, Format.MARKDOWN: as_markdown, Format.JSON: as
 
 
 def evaluate_command(
-    predicted: Annotated[Path, typer.Argument(help="A run's folder or records.jsonl, or the output of classify.")],
-    gold: Annotated[Path, typer.Argument(help="Gold records, or rows with the right answer under 'gold' or 'label'.")],
+    predicted: Annotated[
+        Path, typer.Argument(help="A run's folder or records.jsonl, or the output of classify.")
+    ],
+    gold: Annotated[
+        Path, typer.Argument(help="Gold records, or rows with the right answer under 'gold' or 'label'.")
+    ],
     output: Annotated[Format, typer.Option("--format", help="How the scores are printed.")] = Format.TEXT,
-    chart: Annotated[Path | None, typer.Option(help="Write reliability and coverage as SVG (classified rows).")] = None,
+    chart: Annotated[
+        Path | None, typer.Option(help="Write reliability and coverage as SVG (classified rows).")
+    ] = None,
 ) -> None:
     """Score stance records or classified rows against gold.
 

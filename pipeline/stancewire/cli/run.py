@@ -10,7 +10,7 @@ from rich.console import Console
 
 from stancewire.cli.progress import shown_progress
 from stancewire.extract import open_pipeline
-from stancewire.readers.archive import Columns
+from stancewire.readers.columns import Columns
 from stancewire.readers.estimate import estimate_articles
 from stancewire.run import RunReport, records_of, run
 from stancewire.settings import load_settings
@@ -42,12 +42,19 @@ def run_command(
     topics: Annotated[Path, typer.Option(help="Codebook: the topics to ask about (TOML).")],
     out: Annotated[Path, typer.Option(help="Folder for records, ledger, manifest and report.")],
     model: Annotated[
-        str | None, typer.Option(help="Shipped model, model folder, Hugging Face NLI model, or 'lexicon'. [small]")
+        str | None,
+        typer.Option(help="Shipped model, model folder, Hugging Face NLI model, or 'lexicon'. [small]"),
     ] = None,
-    column: Annotated[list[str] | None, typer.Option(help="Name a column: text=body. May be repeated.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="Name a column: text=body. May be repeated.")
+    ] = None,
     config: Annotated[Path | None, typer.Option(help="Settings file (see configs/default.toml).")] = None,
-    confidence: Annotated[float | None, typer.Option(help="Leave out records below this confidence. [0.5]")] = None,
-    engine: Annotated[str | None, typer.Option(help="What spreads the run over processors: local. [local]")] = None,
+    confidence: Annotated[
+        float | None, typer.Option(help="Leave out records below this confidence. [0.5]")
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="What spreads the run over processors: local. [local]")
+    ] = None,
     workers: Annotated[int | None, typer.Option(help="Cores to use; 0 means all. [0]")] = None,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,

@@ -22,7 +22,9 @@ def _group() -> None:
 @app.command("check")
 def check_command(
     file: Annotated[Path, typer.Argument(help="Codebook (TOML).")],
-    on: Annotated[list[str] | None, typer.Option(help="Articles to try the terms on; may be repeated.")] = None,
+    on: Annotated[
+        list[str] | None, typer.Option(help="Articles to try the terms on; may be repeated.")
+    ] = None,
 ) -> None:
     """Point out duplicate ids, claims that are no claims, and terms that hit nothing.
 

@@ -15,7 +15,9 @@ from stancewire.training.recipe import load_recipe
 def train_command(
     recipe: Annotated[Path, typer.Argument(help="Recipe (TOML), such as models/recipes/small.toml.")],
     out: Annotated[Path, typer.Option(help="Folder for checkpoints and the finished model.")],
-    data: Annotated[Path, typer.Option(help="Folder of the data sets (corpora/cards says where to get them).")] = Path("data"),
+    data: Annotated[
+        Path, typer.Option(help="Folder of the data sets (corpora/cards says where to get them).")
+    ] = Path("data"),
 ) -> None:
     """Train a stance classifier and write a model folder that --model takes.
 

@@ -53,6 +53,7 @@ class PhraseFinder:
     def __init__(self, doc: Doc, names: list[FoundName], *, offset: int, first_sentence: int) -> None:
         """Take a parsed block that begins at `offset`, with the number of its first sentence."""
         self._doc = doc
+        self._text = doc.text  # spaCy builds it anew at every call
         self._offset = offset
         self._names = [name for name in names if not _is_mere_place(doc, name)]
         self._sentence_of = _sentence_numbers(doc, first_sentence)
@@ -83,7 +84,7 @@ class PhraseFinder:
         span = _without_full_stop(self._span(start, name.end), doc[name.end - 1].text)
         return Phrase(
             span=span,
-            text=doc.text[span.start - self._offset : span.end - self._offset],
+            text=self._text[span.start - self._offset : span.end - self._offset],
             form=Form.NAME,
             head=head.lower_,
             role=role,

@@ -5,7 +5,8 @@ padded length. So what a pair is computed with never depends on its neighbours, 
 every batch size; padding waste stays under BUCKET tokens a pair.
 
 A pair that is longer than the model's window is read in overlapping windows of its first text; nothing is cut
-off. (A second text that leaves no room for that is cut, with a warning.) The window that says most clearly that there is a stance (lowest score of "none") answers for the pair.
+off. The window that says most clearly that there is a stance (lowest score of "none") answers for the pair.
+Only a second text that leaves no room for a window is cut, with a warning.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ def _with_room(pairs: Sequence[tuple[str, str]], tokenizer: Tokenizer) -> list[t
 
     The tokenizer can't split such a pair: it panics. No claim is so long, but a row to classify may be.
     """
-    window = tokenizer.truncation["max_length"] - tokenizer.num_special_tokens_to_add(True)
+    limits = tokenizer.truncation or {}
+    window = limits["max_length"] - tokenizer.num_special_tokens_to_add(True)
     room = window - OVERLAP - 1
     fitting = [(first, _cut(first, second, window, room, tokenizer)) for first, second in pairs]
     cut = sum(len(one[1]) < len(two[1]) for one, two in zip(fitting, pairs, strict=True))
@@ -91,7 +93,8 @@ def _cut(first: str, second: str, window: int, room: int, tokenizer: Tokenizer) 
     if len(second.encode()) <= room:  # no tokenizer makes more tokens than bytes
         return second
     offsets = tokenizer.encode(second, add_special_tokens=False).offsets
-    if len(offsets) <= room or len(offsets) + len(tokenizer.encode(first, add_special_tokens=False)) <= window:
+    taken = len(tokenizer.encode(first, add_special_tokens=False))
+    if len(offsets) <= room or len(offsets) + taken <= window:
         return second
     return second[: offsets[room - 1][1]]
 

@@ -31,12 +31,16 @@ class ModelCard:
     def name_of(self, file: str) -> str:
         """Return the id that records carry, "stancewire-small#0123456789ab"."""
         if file not in self.files:
-            raise ModelError(f"{self.id}: the card lists no {file!r}; has {', '.join(self.files) or 'no files'}")
+            raise ModelError(
+                f"{self.id}: the card lists no {file!r}; has {', '.join(self.files) or 'no files'}"
+            )
         return f"{self.id}#{self.files[file][:12]}"
 
     def save(self, folder: Path) -> None:
         """Write the card into a model folder."""
-        (folder / CARD).write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (folder / CARD).write_text(
+            json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 def load_card(folder: Path) -> ModelCard:

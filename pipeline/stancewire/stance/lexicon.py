@@ -38,8 +38,8 @@ def _weigh(passage: str) -> Weights:
     heard = passage.split(closing, 1)[-1][:REACH] if closing in passage else passage
     if re.search(NEUTRAL, heard, re.IGNORECASE):
         return Weights(favor=0.1, against=0.1, neutral=0.7, none=0.1)
-    favor, against = _count(FAVOR, heard), _count(AGAINST, heard)
-    favor, against = favor[0] + against[1], against[0] + favor[1]
+    supports, opposes = _count(FAVOR, heard), _count(AGAINST, heard)
+    favor, against = supports[0] + opposes[1], opposes[0] + supports[1]
     if favor == against:
         return Weights(favor=0.1, against=0.1, neutral=0.1, none=0.7)
     if favor > against:

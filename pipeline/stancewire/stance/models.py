@@ -50,7 +50,9 @@ def open_classifier(name: str, *, batch_size: int = 32, threads: int = 0) -> Que
     folder = find_model(rest)
     if folder is None or not (backend or (folder / CARD).is_file()):
         if folder is None and "/" not in rest:
-            raise ModelError(f"unknown model {name!r}: no shipped model, folder or hub name ('owner/model') is called so")
+            raise ModelError(
+                f"unknown model {name!r}: no shipped model, folder or hub name ('owner/model') is called so"
+            )
         return _made("nli", str(folder or rest), batch_size=batch_size, threads=threads)
     backend = backend or ("onnx" if (folder / "model.onnx").is_file() else "torch")
     return _made(backend, folder, batch_size=batch_size, threads=threads)

@@ -22,12 +22,20 @@ from stancewire.types import Weights
 try:
     import torch
     from safetensors import SafetensorError
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer, PretrainedConfig
+    from transformers import (
+        AutoModelForSequenceClassification,
+        AutoTokenizer,
+        PretrainedConfig,
+        PreTrainedModel,
+    )
 except ImportError as error:
     raise ModelError("an NLI model needs torch and transformers; pip install 'stancewire[train]'") from error
 
 FORMAT = PairFormat(
-    holder_marks=("", ""), target_marks=("", ""), statement="{holder} supports this: {topic}", author="The author"
+    holder_marks=("", ""),
+    target_marks=("", ""),
+    statement="{holder} supports this: {topic}",
+    author="The author",
 )
 LONGEST_WINDOW = 512
 IMPOSSIBLE = -1e4  # the score of "neutral", which NLI has no word for
@@ -43,7 +51,9 @@ class NliClassifier:
             loaded = AutoModelForSequenceClassification.from_pretrained(model)
             self._tokenizer = AutoTokenizer.from_pretrained(model, use_fast=True)
         except (OSError, ValueError, SafetensorError) as error:
-            raise ModelError(f"{model!r}: no such model folder or hub model: {str(error).splitlines()[0]}") from error
+            raise ModelError(
+                f"{model!r}: no such model folder or hub model: {str(error).splitlines()[0]}"
+            ) from error
         self._columns = _columns(loaded.config.id2label, model)
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._model = loaded.to(self._device).eval()
@@ -67,9 +77,7 @@ class NliClassifier:
         fast.no_padding()
         fast.enable_truncation(self._window, stride=OVERLAP, strategy="only_first")
         pad = self._tokenizer.pad_token_id or 0
-        found = score_pairs(
-            pairs, tokenizer=fast, batch_size=self._batch_size, score=self._score, pad_id=pad
-        )
+        found = score_pairs(pairs, tokenizer=fast, batch_size=self._batch_size, score=self._score, pad_id=pad)
         return Calibration().weights(found)
 
     def _score(self, batch: Batch) -> Scores:
@@ -108,7 +116,7 @@ def _window(claimed: int, config: PretrainedConfig) -> int:
     return window - window % BUCKET
 
 
-def _digest(model: torch.nn.Module) -> str:
+def _digest(model: PreTrainedModel) -> str:
     config = {key: value for key, value in model.config.to_dict().items() if key != "_name_or_path"}
     described = json.dumps(config, sort_keys=True, default=str)
     total = sum(float(weight.detach().double().sum()) for weight in model.parameters())

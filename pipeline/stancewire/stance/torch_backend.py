@@ -20,7 +20,9 @@ try:
     from safetensors import SafetensorError
     from transformers import AutoModelForSequenceClassification
 except ImportError as error:
-    raise ModelError("the torch backend needs torch and transformers; pip install 'stancewire[train]'") from error
+    raise ModelError(
+        "the torch backend needs torch and transformers; pip install 'stancewire[train]'"
+    ) from error
 
 MODEL = "model.safetensors"
 

@@ -25,7 +25,9 @@ def fit_calibration(
         return float(-(share[:, None] * targets * np.log(p + 1e-12)).sum() + PULL * (values[1:] ** 2).sum())
 
     found = minimize(loss, np.zeros(5), method="L-BFGS-B", bounds=[(-2, 2)] + [(-3, 3)] * 4)
-    return _calibration(found.x.round(4))  # only here: rounded steps would leave the optimizer no slope
+    fitted = _calibration(found.x)  # rounded only here: rounded steps would leave the optimizer no slope
+    favor, against, neutral, none = (round(offset, 4) for offset in fitted.offsets)
+    return Calibration(temperature=round(fitted.temperature, 4), offsets=(favor, against, neutral, none))
 
 
 def _calibration(values: NDArray[np.float64]) -> Calibration:

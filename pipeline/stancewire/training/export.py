@@ -32,7 +32,9 @@ INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 def export_fp32(weights: Path, target: Path) -> Path:
     """Write `weights` (a transformers folder) as a graph-fused fp32 ONNX file."""
-    model = AutoModelForSequenceClassification.from_pretrained(weights, dtype=torch.float32, attn_implementation="eager")
+    model = AutoModelForSequenceClassification.from_pretrained(
+        weights, dtype=torch.float32, attn_implementation="eager"
+    )
     model.eval()
     example = {name: torch.ones((2, 16), dtype=torch.int64) for name in INPUTS}
     axes = {0: "batch", 1: "tokens"}
@@ -45,7 +47,7 @@ def export_fp32(weights: Path, target: Path) -> Path:
             kwargs=example,
             input_names=list(INPUTS),
             output_names=["scores"],
-            dynamic_axes={name: axes for name in INPUTS} | {"scores": {0: "batch"}},
+            dynamic_axes=dict.fromkeys(INPUTS, axes) | {"scores": {0: "batch"}},
             opset_version=17,
             dynamo=False,
         )
@@ -142,7 +144,11 @@ def _store_half(path: Path) -> None:
 
 
 def _is_large(item: onnx.TensorProto) -> bool:
-    return item.data_type == onnx.TensorProto.FLOAT and len(item.dims) == 2 and item.dims[0] * item.dims[1] > 100_000
+    return (
+        item.data_type == onnx.TensorProto.FLOAT
+        and len(item.dims) == 2
+        and item.dims[0] * item.dims[1] > 100_000
+    )
 
 
 def _halve(item: onnx.TensorProto) -> None:

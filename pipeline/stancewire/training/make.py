@@ -31,7 +31,7 @@ TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 def make_model(recipe: Recipe, *, data: Path, out: Path) -> Path:
     """Train `recipe` and return the model folder `out/model`: ONNX int8, torch fp16, tokenizer and card."""
     weights = train(recipe, data=data, out=out)
-    return finish_model(recipe, Path(weights), data=data, out=out)
+    return finish_model(recipe, weights, data=data, out=out)
 
 
 def finish_model(recipe: Recipe, weights: Path, *, data: Path, out: Path) -> Path:
@@ -45,7 +45,9 @@ def finish_model(recipe: Recipe, weights: Path, *, data: Path, out: Path) -> Pat
     for name in TOKENIZER_FILES:
         shutil.copy(weights / name, folder / name)
     fp32 = export_fp32(folder, out / "model.fp32.onnx")
-    pairs = [recipe.pair.pair(row.query) for row in _sample(recipe.stages[-1].data, data, recipe.seed, RANGE_PAIRS)]
+    pairs = [
+        recipe.pair.pair(row.query) for row in _sample(recipe.stages[-1].data, data, recipe.seed, RANGE_PAIRS)
+    ]
     quantize(
         fp32,
         folder / "model.onnx",

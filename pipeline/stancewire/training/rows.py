@@ -20,7 +20,10 @@ from stancewire.types import Span
 
 NLI_ANSWERS = {"entailment": "favor", "contradiction": "against", "neutral": "none"}
 OPPOSED = {"favor": "against", "against": "favor", "neutral": "neutral", "none": "none"}
-NEGATED_CLAIM_SHARE = 0.15  # share of "X should ..." claims turned into "X should not ..." with the answer turned too
+SENTENCE_END = re.compile(r"[.!?;][\"”’)]*\s+(?=[\"“‘(A-Z])|\n+")
+NEGATED_CLAIM_SHARE = (
+    0.15  # share of "X should ..." claims turned into "X should not ..." with the answer turned too
+)
 
 JsonRow = dict[str, Any]
 
@@ -109,6 +112,36 @@ def written_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow
         yield TrainingRow(query=_written_query(row, question, wording), target=one_hot(answer))
 
 
+def excerpt_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow]:
+    """The project's own passages cut to what the pipeline shows: the holder's sentence and the one before it.
+
+    The sentence after it stays too: news puts "He said he would not." there. Questions about the author keep the
+    whole passage.
+    """
+    for made, question in zip(written_rows(row, number, rng), row["questions"], strict=True):
+        if question["start"] is None:
+            yield made
+        else:
+            yield TrainingRow(query=_excerpt(made.query), target=made.target)
+
+
+def _excerpt(query: StanceQuery) -> StanceQuery:
+    """Cut a query's text to the sentence of its mention, the one before and the one after."""
+    mention = query.mention
+    if mention is None:
+        return query
+    ends = [match.end() for match in SENTENCE_END.finditer(query.text)] + [len(query.text)]
+    starts = [0, *ends[:-1]]
+    here = next(index for index, end in enumerate(ends) if mention.start < end)
+    start = starts[max(0, here - 1)]
+    end = ends[min(len(ends) - 1, here + 1)]
+    text = query.text[start:end]
+    moved = Span(start=mention.start - start, end=mention.end - start)
+    if moved.end > len(text):
+        return query
+    return StanceQuery(text=text, topic=query.topic, holder=query.holder, mention=moved)
+
+
 def written_dev_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow]:
     """The project's own passages with the claims as they are."""
     topics = {topic["id"]: topic for topic in row["topics"]}
@@ -119,7 +152,11 @@ def written_dev_rows(row: JsonRow, number: int, rng: Random) -> Iterator[Trainin
 
 def dse_queries(row: JsonRow) -> tuple[StanceQuery, StanceQuery]:
     """Return the two questions of a DSE row: what p thinks of q, and what q thinks of p."""
-    text, p, q = row["text"], Span(start=row["p"][0], end=row["p"][1]), Span(start=row["q"][0], end=row["q"][1])
+    text, p, q = (
+        row["text"],
+        Span(start=row["p"][0], end=row["p"][1]),
+        Span(start=row["q"][0], end=row["q"][1]),
+    )
     return (
         StanceQuery(text=text, holder=p.of(text), mention=p, topic=q.of(text)),
         StanceQuery(text=text, holder=q.of(text), mention=q, topic=p.of(text)),
@@ -152,7 +189,13 @@ def _is_kept(row: JsonRow, source: DataSource) -> bool:
 
 
 # DSE labels 0..4 -> (what p thinks of q, what q thinks of p); Park et al. 2021
-DSE_ANSWERS = (("none", "none"), ("favor", "none"), ("none", "favor"), ("against", "none"), ("none", "against"))
+DSE_ANSWERS = (
+    ("none", "none"),
+    ("favor", "none"),
+    ("none", "favor"),
+    ("against", "none"),
+    ("none", "against"),
+)
 
 FORMATS: dict[str, Callable[[JsonRow, int, Random], Iterator[TrainingRow]]] = {
     "nli": nli_rows,
@@ -161,4 +204,5 @@ FORMATS: dict[str, Callable[[JsonRow, int, Random], Iterator[TrainingRow]]] = {
     "directed-dev": directed_dev_rows,
     "written": written_rows,
     "written-dev": written_dev_rows,
+    "excerpt": excerpt_rows,
 }

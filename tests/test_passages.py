@@ -1,0 +1,385 @@
+"""Which passages are worth asking about, and whose stance there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from stancewire.passages import CONTEXT, REACH, asks_anything, find_passages, questions
+from stancewire.types import (
+    Actor,
+    Article,
+    Attribution,
+    Codebook,
+    HolderKind,
+    Mention,
+    Passage,
+    Question,
+    Reading,
+    Role,
+    Sentence,
+    Span,
+    Topic,
+    Voice,
+)
+
+FEDERALISM = Topic(
+    id="federalism", name="Federalism", claim="The state should be federal.", terms=("federal*",)
+)
+EXILE = Topic(
+    id="exile",
+    name="Exile",
+    claim="A government in exile should be formed.",
+    terms=("government in exile", "Taliban government"),
+)
+BOOK = Codebook(id="test", version="1", topics=(FEDERALISM, EXILE), digest="0" * 64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Words of a text that name an actor; `nth` counts their occurrences from 0."""
+
+    words: str
+    actor: str
+    role: Role = Role.SUBJECT
+    nth: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Words of a text that a source says."""
+
+    source: str
+    content: str
+    is_direct: bool = True
+
+
+def named(words: str, actor: str | None = None, *, role: Role = Role.SUBJECT, nth: int = 0) -> Named:
+    return Named(words=words, actor=actor or words, role=role, nth=nth)
+
+
+def place(text: str, words: str, nth: int = 0) -> Span:
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(words, start + 1)
+    return Span(start=start, end=start + len(words))
+
+
+def read(
+    *paragraphs: Sequence[str],
+    mentions: Sequence[Named] = (),
+    said: Sequence[Said] = (),
+    genre: str = "report",
+) -> Reading:
+    """Return the reading of paragraphs of sentences."""
+    text = "\n".join(" ".join(sentences) for sentences in paragraphs)
+    spans: list[tuple[Span, int]] = []
+    for number, sentences in enumerate(paragraphs):
+        for sentence in sentences:
+            after = spans[-1][0].end if spans else 0
+            start = text.index(sentence, after)
+            spans.append((Span(start=start, end=start + len(sentence)), number))
+    return Reading(
+        article=Article(id="a", text=text, source="test", genre=genre),
+        sentences=tuple(
+            Sentence(span=span, index=index, paragraph=number) for index, (span, number) in enumerate(spans)
+        ),
+        mentions=tuple(sorted((mention(text, item) for item in mentions), key=lambda found: found.span)),
+        attributions=tuple(
+            Attribution(
+                source=(place(text, item.source),) if item.source else (),
+                cue=(),
+                content=(place(text, item.content),),
+                is_direct=item.is_direct,
+            )
+            for item in said
+        ),
+    )
+
+
+def mention(text: str, item: Named) -> Mention:
+    span = place(text, item.words, item.nth)
+    return Mention(
+        span=span,
+        text=item.words,
+        actor=Actor(name=item.actor, kind=HolderKind.ORGANISATION),
+        role=item.role,
+    )
+
+
+def passages(reading: Reading, topic: Topic) -> list[Passage]:
+    return {found.id: some for found, some in find_passages(reading, BOOK.topics)}[topic.id]
+
+
+def focuses(reading: Reading, topic: Topic) -> list[str]:
+    return [passage.focus.of(reading.article.text) for passage in passages(reading, topic)]
+
+
+def hits(reading: Reading, topic: Topic) -> list[list[str]]:
+    return [[hit.of(reading.article.text) for hit in passage.hits] for passage in passages(reading, topic)]
+
+
+def holders(reading: Reading) -> list[str | None]:
+    return [question.holder.text if question.holder else None for question in questions(reading, BOOK)]
+
+
+def asked(reading: Reading) -> Question:
+    (question,) = questions(reading, BOOK)
+    return question
+
+
+def test_sentence_with_a_term_is_the_focus_and_the_term_is_hit_where_it_stands() -> None:
+    reading = read(["It rained.", "Federalism, they say, is federal rule.", "It stopped."])
+    assert focuses(reading, FEDERALISM) == ["Federalism, they say, is federal rule."]
+    assert hits(reading, FEDERALISM) == [["Federalism", "federal"]]
+    assert passages(reading, EXILE) == []
+
+
+def test_article_that_names_no_topic_need_not_be_parsed() -> None:
+    named_it, other = (read([text]).article for text in ("A federal state.", "An unfederated state."))
+    assert asks_anything(named_it, BOOK.topics)
+    assert not asks_anything(other, BOOK.topics)
+    assert not asks_anything(named_it, ())
+
+
+def test_context_starts_at_the_sentence_before() -> None:
+    reading = read(["One.", "Two.", "Federalism it is.", "Four."])
+    (passage,) = passages(reading, FEDERALISM)
+    assert passage.context.of(reading.article.text) == "Two. Federalism it is."
+    assert passage.focus.of(reading.article.text) == "Federalism it is."
+
+
+def test_context_does_not_cross_paragraphs() -> None:
+    reading = read(["One.", "Two."], ["Federalism it is."])
+    (passage,) = passages(reading, FEDERALISM)
+    assert passage.context == passage.focus
+
+
+@pytest.mark.parametrize(("length", "is_read"), [(CONTEXT - 18, True), (CONTEXT - 17, False)])
+def test_sentence_before_is_left_out_where_both_would_be_too_long(length: int, is_read: bool) -> None:
+    before = "x" * (length - 1) + "."
+    reading = read([before, "Federalism it is."])
+    (passage,) = passages(reading, FEDERALISM)
+    assert (passage.context != passage.focus) is is_read
+    assert passage.context.end - passage.context.start <= CONTEXT
+
+
+def test_sentence_longer_than_the_context_is_kept_whole() -> None:
+    reading = read(["One.", "Federalism " + "and more " * 200 + "it is."])
+    (passage,) = passages(reading, FEDERALISM)
+    assert passage.context == passage.focus == reading.sentences[1].span
+
+
+def test_hits_in_the_sentence_before_are_marked_too() -> None:
+    reading = read(["Federalism works.", "They want a federal state."])
+    assert hits(reading, FEDERALISM) == [["Federalism"], ["Federalism", "federal"]]
+
+
+@pytest.mark.parametrize("pointer", ["this proposal", "such a plan", "That idea", "these new proposals"])
+def test_words_that_point_back_raise_the_topic_named_last(pointer: str) -> None:
+    reading = read(["Federalism is debated.", f"Some fear {pointer} most."])
+    assert focuses(reading, FEDERALISM) == ["Federalism is debated.", f"Some fear {pointer} most."]
+    assert hits(reading, FEDERALISM)[1] == ["Federalism", pointer]
+    assert passages(reading, EXILE) == []
+
+
+def test_words_that_point_back_mean_the_nearest_topic_only() -> None:
+    reading = read(["Federalism is debated.", "A government in exile is not.", "Some fear this proposal."])
+    assert focuses(reading, EXILE)[1:] == ["Some fear this proposal."]
+    assert focuses(reading, FEDERALISM) == ["Federalism is debated."]
+
+
+def test_words_that_point_back_across_a_paragraph_are_followed() -> None:
+    reading = read(["Federalism is debated."], ["Some fear this proposal."])
+    assert len(passages(reading, FEDERALISM)) == 2
+
+
+@pytest.mark.parametrize(("between", "is_found"), [(REACH - 1, True), (REACH, False)])
+def test_words_that_point_back_reach_so_far_and_no_farther(between: int, is_found: bool) -> None:
+    filler = [f"It rained on day {number}." for number in range(between)]
+    reading = read(["Federalism is debated.", *filler, "Some fear this proposal."])
+    assert ("Some fear this proposal." in focuses(reading, FEDERALISM)) is is_found
+
+
+def test_words_that_point_back_to_nothing_raise_nothing() -> None:
+    reading = read(["Some fear this proposal.", "It rained.", "Federalism is debated."])
+    assert focuses(reading, FEDERALISM) == ["Federalism is debated."]
+
+
+def test_sentence_that_names_a_topic_is_not_said_to_point_back_to_it() -> None:
+    reading = read(["Federalism is debated.", "This federal plan is feared."])
+    assert hits(reading, FEDERALISM)[1] == ["Federalism", "federal"]
+
+
+def test_everyone_named_in_the_focus_is_asked_about_in_text_order() -> None:
+    reading = read(
+        ["Amini wept.", "The council and Noori want federalism."],
+        mentions=[named("Noori"), named("The council"), named("Amini")],
+    )
+    assert holders(reading) == ["The council", "Noori"]
+
+
+def test_an_actor_is_asked_about_once_a_passage_by_the_mention_that_acts() -> None:
+    reading = read(
+        ["The ally of the NRF says the NRF wants federalism, and it will."],
+        mentions=[
+            named("the NRF", "NRF", role=Role.MODIFIER),
+            named("the NRF", "NRF", nth=1),
+            named("it", "NRF", role=Role.SUBJECT),
+        ],
+    )
+    holder = asked(reading).holder
+    assert holder is not None
+    assert holder.span == place(reading.article.text, "the NRF", 1)
+
+
+def test_an_actor_is_asked_about_again_in_the_next_passage() -> None:
+    reading = read(
+        ["Noori wants federalism.", "Noori hates federal taxes."],
+        mentions=[named("Noori"), named("Noori", nth=1)],
+    )
+    assert holders(reading) == ["Noori", "Noori"]
+
+
+def test_mention_inside_a_larger_one_is_not_asked_about() -> None:
+    reading = read(
+        ["The opponents of the Taliban want federalism."],
+        mentions=[named("The opponents of the Taliban"), named("the Taliban", role=Role.MODIFIER)],
+    )
+    assert holders(reading) == ["The opponents of the Taliban"]
+
+
+def test_mention_that_is_part_of_the_topics_words_is_not_asked_about() -> None:
+    reading = read(
+        ["Noori fears a Taliban government."],
+        mentions=[named("Noori"), named("Taliban", role=Role.MODIFIER)],
+    )
+    assert holders(reading) == ["Noori"]
+
+
+def test_mention_in_the_topics_words_that_acts_itself_is_asked_about() -> None:
+    reading = read(["The Taliban government met."], mentions=[named("Taliban government")])
+    assert holders(reading) == ["Taliban government"]
+
+
+@pytest.mark.parametrize("genre", ["op-ed", "Editorial", "analysis", "statement", None])
+def test_author_is_asked_about_where_authors_speak_for_themselves(genre: str) -> None:
+    reading = read(["Federalism is our only hope."], genre=genre)
+    question = asked(reading)
+    assert (question.holder, question.voice) == (None, Voice.AUTHOR)
+
+
+@pytest.mark.parametrize("genre", ["report", "wire", "News", "interview"])
+def test_author_of_an_impersonal_piece_is_not_asked_about(genre: str) -> None:
+    assert holders(read(["Federalism is our only hope."], genre=genre)) == []
+
+
+@pytest.mark.parametrize("is_direct", [True, False])
+def test_author_is_not_asked_about_in_the_words_of_others(is_direct: bool) -> None:
+    reading = read(
+        ["Noori said federalism is our only hope."],
+        mentions=[named("Noori")],
+        said=[Said(source="Noori", content="federalism is our only hope", is_direct=is_direct)],
+        genre="op-ed",
+    )
+    assert holders(reading) == ["Noori"]
+
+
+@pytest.mark.parametrize(("is_direct", "voice"), [(True, Voice.QUOTED), (False, Voice.REPORTED)])
+def test_voice_of_a_speaker_is_that_of_the_words(is_direct: bool, voice: Voice) -> None:
+    reading = read(
+        ["Noori said federalism is our only hope."],
+        mentions=[named("Noori")],
+        said=[Said(source="Noori", content="federalism is our only hope", is_direct=is_direct)],
+    )
+    assert asked(reading).voice is voice
+
+
+def test_voice_of_one_who_is_only_spoken_of_is_reported() -> None:
+    reading = read(
+        ["“The council fears federalism,” Noori said."],
+        mentions=[named("The council"), named("Noori")],
+        said=[Said(source="Noori", content="“The council fears federalism,”")],
+    )
+    assert [
+        (question.holder.text, question.voice) for question in questions(reading, BOOK) if question.holder
+    ] == [
+        ("The council", Voice.REPORTED),
+        ("Noori", Voice.QUOTED),
+    ]
+
+
+def test_speaker_of_a_quote_that_runs_on_is_asked_about_with_a_context_that_reaches_their_name() -> None:
+    reading = read(
+        ["Noori spoke at length.", "“It rained.", "Federalism is our only hope.”"],
+        mentions=[named("Noori")],
+        said=[Said(source="Noori", content="“It rained. Federalism is our only hope.”")],
+    )
+    question = asked(reading)
+    assert question.holder is not None
+    assert (question.holder.text, question.voice) == ("Noori", Voice.QUOTED)
+    assert question.passage.context.covers(question.holder.span)
+    assert question.passage.focus.of(reading.article.text) == "Federalism is our only hope.”"
+
+
+def test_speaker_named_too_far_away_is_asked_about_without_a_longer_context() -> None:
+    middle = "“" + "It rained and rained. " * 60
+    reading = read(
+        ["Noori spoke.", f"{middle}", "Federalism is our only hope.”"],
+        mentions=[named("Noori")],
+        said=[Said(source="Noori", content=f"{middle} Federalism is our only hope.”")],
+    )
+    question = asked(reading)
+    assert question.holder is not None
+    assert not question.passage.context.covers(question.holder.span)
+    assert question.passage.context.end - question.passage.context.start <= CONTEXT
+
+
+def test_words_said_by_nobody_known_ask_nobody() -> None:
+    reading = read(
+        ["“Federalism is our only hope.”"],
+        said=[Said(source="", content="“Federalism is our only hope.”")],
+        genre="op-ed",
+    )
+    assert holders(reading) == []
+
+
+def test_interviewee_is_asked_about_in_the_answer_to_a_question_that_raises_the_topic() -> None:
+    text = "Q: Is federalism the answer?\nNoori: No. It divides us."
+    question, answer = place(text, "Is federalism the answer?"), place(text, "No. It divides us.")
+    actor = Actor(name="Laila Noori", kind=HolderKind.PERSON)
+    reading = Reading(
+        article=Article(id="a", text=text, source="test", genre="interview"),
+        sentences=tuple(
+            Sentence(span=place(text, words), index=index, paragraph=paragraph)
+            for index, (words, paragraph) in enumerate(
+                [("Q: Is federalism the answer?", 0), ("Noori: No.", 1), ("It divides us.", 1)]
+            )
+        ),
+        mentions=(Mention(span=place(text, "Noori"), text="Noori", actor=actor),),
+        attributions=(
+            Attribution(source=(place(text, "Q"),), cue=(), content=(question,), is_direct=True),
+            Attribution(
+                source=(place(text, "Noori"),), cue=(), content=(answer,), is_direct=True, prompt=question
+            ),
+        ),
+    )
+    asked_about = [item for item in questions(reading, BOOK) if item.holder]
+    assert [item.voice for item in asked_about] == [Voice.QUOTED]
+    passage = asked_about[0].passage
+    assert passage.focus.of(text).endswith("It divides us.")
+    assert passage.context.of(text).startswith("Q: Is federalism the answer?")
+
+
+def test_topics_are_asked_one_after_the_other() -> None:
+    reading = read(
+        ["Noori wants federalism and a government in exile.", "Amini wants federal rule."],
+        mentions=[named("Noori"), named("Amini")],
+    )
+    found = [
+        (question.passage.topic.id, question.holder and question.holder.text)
+        for question in questions(reading, BOOK)
+    ]
+    assert found == [("federalism", "Noori"), ("federalism", "Amini"), ("exile", "Noori")]

@@ -1,0 +1,114 @@
+"""From trained weights to the model folder that ships, shown on a tiny random BERT."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from tests import tiny_bert
+
+from stancewire.errors import ModelError
+from stancewire.stance.calibration import ANSWERS, Calibration
+from stancewire.stance.card import load_card
+from stancewire.stance.models import judge, open_classifier
+from stancewire.stance.onnx_backend import OnnxClassifier
+from stancewire.training.recipe import DataSource, EncoderSource, Recipe, Stage
+from stancewire.training.rows import read_rows
+from stancewire.types import Stance
+
+pytest.importorskip("onnx", reason="needs onnx, from stancewire[train]")
+pytest.importorskip("torch", reason="needs torch, from stancewire[train]")
+pytest.importorskip("transformers", reason="needs transformers, from stancewire[train]")
+pytestmark = pytest.mark.filterwarnings("ignore")  # torch's exporter and tracer warn of themselves
+
+WINDOW = 256
+DEV = DataSource(path="written/dev.jsonl.gz", format="written-dev")
+RECIPE = Recipe(
+    id="tiny",
+    seed=1,
+    encoder=EncoderSource(name="tiny"),
+    stages=(Stage(name="stance", learning_rate=1e-4, data=(DEV,)),),
+    calibration=(DEV,),
+    window=WINDOW,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A finished model folder, and the pairs it is tried on."""
+
+    folder: Path
+    fp32: Path
+    pairs: list[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Made:
+    from stancewire.training.make import finish_model
+
+    out = tmp_path_factory.mktemp("out")
+    weights = tmp_path_factory.mktemp("weights")
+    tiny_bert.save_bert(weights, list(ANSWERS), positions=WINDOW)
+    folder = finish_model(RECIPE, weights, data=root / "corpora", out=out)
+    rows = read_rows(DEV, root / "corpora", rng=Random(2))[:60]
+    return Made(
+        folder=folder, fp32=out / "model.fp32.onnx", pairs=[RECIPE.pair.pair(row.query) for row in rows]
+    )
+
+
+def test_card_names_the_files_by_their_hashes(made: Made) -> None:
+    card = load_card(made.folder)
+    assert (card.id, card.window, card.pair) == ("tiny", WINDOW, RECIPE.pair)
+    assert card.files.keys() == {"model.onnx", "model.safetensors"}
+    for name, digest in card.files.items():
+        assert hashlib.sha256((made.folder / name).read_bytes()).hexdigest() == digest
+
+
+def test_calibration_was_fitted(made: Made) -> None:
+    assert load_card(made.folder).calibration != Calibration()
+
+
+def test_fused_graph_scores_like_torch(made: Made) -> None:
+    from stancewire.stance.torch_backend import TorchClassifier
+
+    expected = TorchClassifier(made.folder, precision="fp32").scores(made.pairs)
+    (made.folder / "fp32.onnx").write_bytes(made.fp32.read_bytes())
+    found = OnnxClassifier(made.folder, file="fp32.onnx").scores(made.pairs)
+    np.testing.assert_allclose(found, expected, atol=1e-3 * float(np.ptp(expected)))
+
+
+def test_int8_scores_stay_near_those_of_torch(made: Made) -> None:
+    from stancewire.stance.torch_backend import TorchClassifier
+
+    expected = TorchClassifier(made.folder, precision="fp32").scores(made.pairs)
+    found = OnnxClassifier(made.folder).scores(made.pairs)
+    assert np.abs(found - expected).mean() < 0.05 * float(np.ptp(expected))
+    assert not np.array_equal(found, expected)
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 64])
+def test_int8_scores_are_exactly_the_same_for_every_batch_size(made: Made, batch_size: int) -> None:
+    expected = OnnxClassifier(made.folder, batch_size=16).scores(made.pairs)
+    np.testing.assert_array_equal(
+        OnnxClassifier(made.folder, batch_size=batch_size).scores(made.pairs), expected
+    )
+
+
+def test_folder_is_taken_as_a_model(made: Made, root: Path) -> None:
+    classifier = open_classifier(str(made.folder))
+    assert isinstance(classifier, OnnxClassifier)
+    queries = [row.query for row in read_rows(DEV, root / "corpora", rng=Random(2))[:5]]
+    assert [sum(weights.of(stance) for stance in Stance) for weights in judge(queries, classifier)] == (
+        pytest.approx([1.0] * 5)
+    )
+
+
+def test_folder_without_trained_weights_is_named(tmp_path: Path) -> None:
+    from stancewire.training.make import finish_model
+
+    with pytest.raises(ModelError, match=r"no trained weights \(config\.json\) there"):
+        finish_model(RECIPE, tmp_path, data=tmp_path, out=tmp_path / "out")
