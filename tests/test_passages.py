@@ -144,24 +144,17 @@ def test_article_that_names_no_topic_need_not_be_parsed() -> None:
     assert not asks_anything(named_it, ())
 
 
-def test_context_starts_at_the_sentence_before() -> None:
+def test_sentence_that_names_the_topic_is_read_alone() -> None:
     reading = read(["One.", "Two.", "Federalism it is.", "Four."])
     (passage,) = passages(reading, FEDERALISM)
-    assert passage.context.of(reading.article.text) == "Two. Federalism it is."
-    assert passage.focus.of(reading.article.text) == "Federalism it is."
+    assert passage.context == passage.focus == reading.sentences[2].span
 
 
-def test_context_does_not_cross_paragraphs() -> None:
-    reading = read(["One.", "Two."], ["Federalism it is."])
-    (passage,) = passages(reading, FEDERALISM)
-    assert passage.context == passage.focus
-
-
-@pytest.mark.parametrize(("length", "is_read"), [(CONTEXT - 18, True), (CONTEXT - 17, False)])
-def test_sentence_before_is_left_out_where_both_would_be_too_long(length: int, is_read: bool) -> None:
-    before = "x" * (length - 1) + "."
-    reading = read([before, "Federalism it is."])
-    (passage,) = passages(reading, FEDERALISM)
+@pytest.mark.parametrize(("length", "is_read"), [(CONTEXT - 30, True), (CONTEXT, False)])
+def test_sentence_that_points_back_is_read_alone_where_both_would_be_too_long(length: int, is_read: bool) -> None:
+    raising = "Federalism " + "x" * (length - 12) + "."
+    reading = read([raising, "Some fear this idea."])
+    passage = passages(reading, FEDERALISM)[1]
     assert (passage.context != passage.focus) is is_read
     assert passage.context.end - passage.context.start <= CONTEXT
 
@@ -172,9 +165,9 @@ def test_sentence_longer_than_the_context_is_kept_whole() -> None:
     assert passage.context == passage.focus == reading.sentences[1].span
 
 
-def test_hits_in_the_sentence_before_are_marked_too() -> None:
-    reading = read(["Federalism works.", "They want a federal state."])
-    assert hits(reading, FEDERALISM) == [["Federalism"], ["Federalism", "federal"]]
+def test_hits_in_the_sentence_that_raised_the_topic_are_marked_too() -> None:
+    reading = read(["Federalism works.", "They want this system."])
+    assert hits(reading, FEDERALISM) == [["Federalism"], ["Federalism", "this system"]]
 
 
 @pytest.mark.parametrize("pointer", ["this proposal", "such a plan", "That idea", "these new proposals"])
@@ -203,6 +196,23 @@ def test_words_that_point_back_reach_so_far_and_no_farther(between: int, is_foun
     assert ("Some fear this proposal." in focuses(reading, FEDERALISM)) is is_found
 
 
+@pytest.mark.parametrize("deed", ["The guild walked out.", "The guild has taken no position.", "The guild signed."])
+def test_taking_sides_goes_on_about_the_topic_under_discussion(deed: str) -> None:
+    reading = read(["Federalism is debated.", deed, "It rained."])
+    assert focuses(reading, FEDERALISM) == ["Federalism is debated.", deed]
+
+
+def test_taking_sides_is_read_with_the_sentence_that_raised_the_topic() -> None:
+    reading = read(["Federalism is debated.", "It rained."], ["The guild walked out."])
+    context = passages(reading, FEDERALISM)[1].context
+    assert context.of(reading.article.text) == "Federalism is debated. It rained.\nThe guild walked out."
+
+
+def test_the_opposition_takes_no_side_by_its_name_alone() -> None:
+    reading = read(["Federalism is debated.", "The opposition arrived by train."])
+    assert focuses(reading, FEDERALISM) == ["Federalism is debated."]
+
+
 def test_words_that_point_back_to_nothing_raise_nothing() -> None:
     reading = read(["Some fear this proposal.", "It rained.", "Federalism is debated."])
     assert focuses(reading, FEDERALISM) == ["Federalism is debated."]
@@ -210,7 +220,7 @@ def test_words_that_point_back_to_nothing_raise_nothing() -> None:
 
 def test_sentence_that_names_a_topic_is_not_said_to_point_back_to_it() -> None:
     reading = read(["Federalism is debated.", "This federal plan is feared."])
-    assert hits(reading, FEDERALISM)[1] == ["Federalism", "federal"]
+    assert hits(reading, FEDERALISM)[1] == ["federal"]
 
 
 def test_everyone_named_in_the_focus_is_asked_about_in_text_order() -> None:

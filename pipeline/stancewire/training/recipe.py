@@ -30,18 +30,23 @@ class DataSource:
     """One data file of a stage.
 
     `format` names a converter of `training.rows`; `passes` says how often each row is seen (0.5 = half of them);
-    `keep` maps a key of the row to the values that are kept.
+    `keep` maps a key of the row to the values that are kept. `mismatched` is the share of rows that are added with another
+    row's target and the answer "none".
     """
 
     path: str
     format: str
     passes: float = 1.0
     keep: Mapping[str, list[str]] = field(default_factory=dict)
+    mismatched: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One run over a mixture of data, with its own learning rate schedule."""
+    """One run over a mixture of data, with its own learning rate schedule.
+
+    `stop_after` ends it after so many steps of the schedule.
+    """
 
     name: str
     learning_rate: float
@@ -49,6 +54,7 @@ class Stage:
     batch_size: int = 32
     warmup: float = 0.06
     weight_decay: float = 0.01
+    stop_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

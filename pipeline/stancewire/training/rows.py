@@ -15,9 +15,11 @@ from typing import Any
 from stancewire.errors import ConfigError, InputError
 from stancewire.stance.calibration import ANSWERS
 from stancewire.stance.pairs import StanceQuery
+from stancewire.training.frames import FrameMaker
 from stancewire.training.recipe import DataSource
 from stancewire.types import Span
 
+FRAMES = "frames"  # sentences made from the rows, see training.frames
 NLI_ANSWERS = {"entailment": "favor", "contradiction": "against", "neutral": "none"}
 OPPOSED = {"favor": "against", "against": "favor", "neutral": "neutral", "none": "none"}
 SENTENCE_END = re.compile(r"[.!?;][\"”’)]*\s+(?=[\"“‘(A-Z])|\n+")
@@ -38,9 +40,15 @@ class TrainingRow:
 
 def read_rows(source: DataSource, folder: Path, *, rng: Random) -> list[TrainingRow]:
     """Read one data file as training rows, `passes` times over (a fraction is a random share)."""
-    if source.format not in FORMATS:
-        raise ConfigError(f"{source.path}: unknown format {source.format!r}; known: {', '.join(FORMATS)}")
+    if source.format not in (*FORMATS, FRAMES):
+        known = ", ".join((*FORMATS, FRAMES))
+        raise ConfigError(f"{source.path}: unknown format {source.format!r}; known: {known}")
     rows = [row for row in read_json_lines(folder / source.path) if _is_kept(row, source)]
+    if source.format == FRAMES:
+        made = FrameMaker(rows).make(round(source.passes * len(rows)), rng)
+        return [TrainingRow(query=framed.query, target=one_hot(framed.answer)) for framed in made]
+    if source.mismatched:
+        rows += _mismatched(rows, source.mismatched, rng)
     chosen: list[TrainingRow] = []
     whole, part = divmod(source.passes, 1)
     for number in range(int(whole)):
@@ -182,6 +190,14 @@ def _written_query(row: JsonRow, question: JsonRow, wording: str) -> StanceQuery
     start, end = question["start"], question["end"]
     mention = None if start is None else Span(start=start, end=end)
     return StanceQuery(text=row["text"], topic=wording, holder=question["holder"], mention=mention)
+
+
+def _mismatched(rows: list[JsonRow], share: float, rng: Random) -> list[JsonRow]:
+    """Return a share of the rows with another row's target and the answer "none" (the neutrals of VAST, 2020)."""
+    chosen = rng.sample(rows, round(share * len(rows)))
+    others = [rng.choice(rows)["target"] for _ in chosen]
+    pairs = zip(chosen, others, strict=True)
+    return [{**row, "target": other, "label": "none"} for row, other in pairs if other != row["target"]]
 
 
 def _is_kept(row: JsonRow, source: DataSource) -> bool:

@@ -22,6 +22,7 @@ from transformers import (
     AutoTokenizer,
     DataCollatorWithPadding,
     Trainer,
+    TrainerCallback,
     TrainingArguments,
 )
 
@@ -138,6 +139,7 @@ def _run_stage(
         data_collator=DataCollatorWithPadding(tokenizer, pad_to_multiple_of=8),
         compute_metrics=_dev_scores,
         compute_loss_func=soft_cross_entropy,
+        callbacks=[_StopAfter(stage.stop_after)] if stage.stop_after else None,
     )
     checkpoints = sorted((out / stage.name).glob("checkpoint-*"))
     trainer.train(resume_from_checkpoint=bool(checkpoints))
@@ -145,6 +147,16 @@ def _run_stage(
     trainer.save_model(str(final))
     tokenizer.save_pretrained(final)
     (final / "history.json").write_text(json.dumps(trainer.state.log_history, indent=1))
+
+
+class _StopAfter(TrainerCallback):
+    """Ends a stage after so many steps; the learning rate goes on as planned until there."""
+
+    def __init__(self, steps: int) -> None:
+        self._steps = steps
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        control.should_training_stop = state.global_step >= self._steps
 
 
 class _BucketTrainer(Trainer):
