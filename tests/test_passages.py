@@ -151,7 +151,9 @@ def test_sentence_that_names_the_topic_is_read_alone() -> None:
 
 
 @pytest.mark.parametrize(("length", "is_read"), [(CONTEXT - 30, True), (CONTEXT, False)])
-def test_sentence_that_points_back_is_read_alone_where_both_would_be_too_long(length: int, is_read: bool) -> None:
+def test_sentence_that_points_back_is_read_alone_where_both_would_be_too_long(
+    length: int, is_read: bool
+) -> None:
     raising = "Federalism " + "x" * (length - 12) + "."
     reading = read([raising, "Some fear this idea."])
     passage = passages(reading, FEDERALISM)[1]
@@ -196,7 +198,9 @@ def test_words_that_point_back_reach_so_far_and_no_farther(between: int, is_foun
     assert ("Some fear this proposal." in focuses(reading, FEDERALISM)) is is_found
 
 
-@pytest.mark.parametrize("deed", ["The guild walked out.", "The guild has taken no position.", "The guild signed."])
+@pytest.mark.parametrize(
+    "deed", ["The guild walked out.", "The guild has taken no position.", "The guild signed."]
+)
 def test_taking_sides_goes_on_about_the_topic_under_discussion(deed: str) -> None:
     reading = read(["Federalism is debated.", deed, "It rained."])
     assert focuses(reading, FEDERALISM) == ["Federalism is debated.", deed]

@@ -3,7 +3,8 @@
 The rule for several judgements on one holder and topic: those that find no stance are left out; the others are
 averaged, each weighted by its probability that there is a stance at all. The likeliest of favor, against and
 neutral in that average is the stance; a neutral judgement gives way to a polar one, since a holder who is
-undecided in one sentence and takes sides in another has taken sides. Every judgement that agrees with the
+undecided in one sentence and takes sides in another has taken sides. Where favor and against come out equal, there
+is no record. Every judgement that agrees with the
 outcome becomes evidence, strongest first.
 """
 
@@ -28,6 +29,9 @@ from stancewire.types import (
 )
 
 SCHEMA_VERSION = "1"
+UNDECIDED_MARGIN = (
+    0.05  # where favor and against come this close, the text contradicts itself for all we know
+)
 AUTHOR = "author"  # the holder's name where neither byline nor outlet is known
 
 
@@ -47,8 +51,8 @@ class AggregationRule:
     An author's own stance must reach `author_confidence` as well.
     """
 
-    confidence: float = 0.5
-    author_confidence: float = 0.6
+    confidence: float = 0.4
+    author_confidence: float = 0.5
     evidence: int = 3
 
 
@@ -71,6 +75,8 @@ def _record(
     polar = [judgement for judgement in stated if judgement.weights.stance is not Stance.NEUTRAL]
     pooled = pool([judgement.weights for judgement in polar or stated])
     if pooled is None:
+        return None
+    if polar and abs(pooled.favor - pooled.against) < UNDECIDED_MARGIN:
         return None
     best = (polar or stated)[0].question
     threshold = rule.confidence if best.holder else max(rule.confidence, rule.author_confidence)

@@ -83,9 +83,19 @@ POINTING = (
     "{h} called such a step dangerous", "{h} welcomed the plan", "{h} opposed the plan",
 )  # fmt: skip
 POINTING_ANSWERS = ("favor", "against", "neutral", "favor", "against", "favor", "against", "favor", "against")
-LEADS = ("The debate has turned to {n}.", "For weeks the talk has been of {n}.", "On the table is {n}.", "A proposal was made: {n}.")
+LEADS = (
+    "The debate has turned to {n}.",
+    "For weeks the talk has been of {n}.",
+    "On the table is {n}.",
+    "A proposal was made: {n}.",
+)
 CAMPS = {"favor": ("supporters of {n}", "advocates of {n}", "those who want {n}"), "against": ("opponents of {n}", "critics of {n}", "those who reject {n}")}  # fmt: skip
-CAMP_DEEDS = ("{h} met on Tuesday", "{h} were among the guests", "the meeting brought together {h}", "{h} gathered in the capital")
+CAMP_DEEDS = (
+    "{h} met on Tuesday",
+    "{h} were among the guests",
+    "the meeting brought together {h}",
+    "{h} gathered in the capital",
+)
 OWN = {
     "favor": ("It is time for {n}.", "{n} would be a step forward.", "We need {n}, and soon.", "{c}.", "Without {n} there is no way out."),
     "against": ("{n} would be a disaster.", "Nobody needs {n}.", "{n} is the wrong answer.", "It is not true that {c}.", "Let us hear no more of {n}."),
@@ -117,11 +127,20 @@ class FrameMaker:
     def __init__(self, rows: list[JsonRow]) -> None:
         names = {question["holder"] for row in rows for question in row["questions"] if question["holder"]}
         self._holders = sorted(name for name in names if len(name.split()) > 1 and len(name) < 50)
-        self._topics = [Topic(claim=topic["claim"], noun=topic["noun"]) for row in rows for topic in row["topics"]]
+        self._topics = [
+            Topic(claim=topic["claim"], noun=topic["noun"]) for row in rows for topic in row["topics"]
+        ]
 
     def make(self, count: int, rng: Random) -> Iterator[Framed]:
         """Yield `count` questions."""
-        kinds = (self._two_holders, self._two_holders, self._one_holder, self._pointing, self._camp, self._own)
+        kinds = (
+            self._two_holders,
+            self._two_holders,
+            self._one_holder,
+            self._pointing,
+            self._camp,
+            self._own,
+        )
         for _ in range(count):
             topic = rng.choice(self._topics)
             yield rng.choice(kinds)(topic, rng)

@@ -30,8 +30,8 @@ class DataSource:
     """One data file of a stage.
 
     `format` names a converter of `training.rows`; `passes` says how often each row is seen (0.5 = half of them);
-    `keep` maps a key of the row to the values that are kept. `mismatched` is the share of rows that are added with another
-    row's target and the answer "none".
+    `keep` maps a key of the row to the values that are kept. `mismatched` is the share of rows that are added with
+    another row's target and the answer "none".
     """
 
     path: str
