@@ -96,3 +96,8 @@ def test_words_that_name_nobody_are_no_mentions(names: Names, text: str) -> None
 )
 def test_the_role_says_what_the_mention_does(read: Read, text: str, words: str, role: Role) -> None:
     assert [mention.role for mention in read(text).mentions if mention.text == words] == [role]
+
+
+def test_an_owner_stays_where_moving_would_part_the_name_from_its_place(names: Names) -> None:
+    found = names("The veterans' league in London rejects the idea.")
+    assert found["The veterans' league in London"] == "veterans' league in London"

@@ -11,6 +11,7 @@ from stancewire.types import Actor, HolderKind, Span
 
 _SPACE = re.compile(r"\s+")
 _ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
+_PREPOSITION = re.compile(r"\b(in|of|for|at|from|to|on|with|against)\b")
 _AFTER_PREPOSITION = re.compile(r"\b(?:of|for|from|with|to|against|within|among|between|in|and|or|by)\s+$")
 _LEADING = re.compile(rf"^(?:{'|'.join(sorted(ARTICLES | DEMONSTRATIVES))})\s+", re.IGNORECASE)
 _QUOTES = re.compile(r"[“”\"]")
@@ -29,7 +30,11 @@ def name_collective(
     position = phrase.span.start
     for span, (part, actor) in _outermost(phrase, inner):
         before = text[position : span.start]
-        if part.is_possessor and owner is None and not before.strip(' \t“"'):
+        rest = text[span.end : phrase.span.end]
+        moves = part.form is Form.PRONOUN or not _PREPOSITION.search(
+            rest
+        )  # "the veterans' league in London" stays
+        if part.is_possessor and moves and owner is None and not before.strip(' \t“"'):
             owner = _in_running_text(part, actor, with_article, text)
             before = ""
         elif part.form is Form.NAME and not _AFTER_PREPOSITION.search(before):

@@ -17,7 +17,7 @@ def load_tokenizer(folder: Path, *, window: int) -> Tokenizer:
         raise ModelError(f"{folder}: no tokenizer.json; a model folder has one")
     try:
         tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
-    except Exception as error:
+    except Exception as error:  # tokenizers raises no narrower class
         raise ModelError(f"{path}: not a tokenizer file: {error}") from error
     tokenizer.no_padding()
     tokenizer.enable_truncation(window, stride=OVERLAP, strategy="only_first")
