@@ -106,7 +106,7 @@ OPPOSED = {"favor": "against", "against": "favor", "neutral": "neutral", "none":
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class Wordings:
     """One topic in both its wordings."""
 
     claim: str
@@ -128,7 +128,7 @@ class FrameMaker:
         names = {question["holder"] for row in rows for question in row["questions"] if question["holder"]}
         self._holders = sorted(name for name in names if len(name.split()) > 1 and len(name) < 50)
         self._topics = [
-            Topic(claim=topic["claim"], noun=topic["noun"]) for row in rows for topic in row["topics"]
+            Wordings(claim=topic["claim"], noun=topic["noun"]) for row in rows for topic in row["topics"]
         ]
 
     def make(self, count: int, rng: Random) -> Iterator[Framed]:
@@ -145,14 +145,14 @@ class FrameMaker:
             topic = rng.choice(self._topics)
             yield rng.choice(kinds)(topic, rng)
 
-    def _one_holder(self, topic: Topic, rng: Random) -> Framed:
+    def _one_holder(self, topic: Wordings, rng: Random) -> Framed:
         answer = rng.choice(("favor", "against", "favor", "against", "neutral", "none"))
         text, holder = self._say(answer, topic, rng)
         if rng.random() < 0.25:  # the same words about another topic say nothing about this one
             return _asked(f"{_opened(text)}.", holder, rng.choice(self._topics), "none", rng)
         return _asked(f"{_opened(text)}.", holder, topic, answer, rng)
 
-    def _two_holders(self, topic: Topic, rng: Random) -> Framed:
+    def _two_holders(self, topic: Wordings, rng: Random) -> Framed:
         answers = [rng.choice(("favor", "against", "favor", "against", "neutral", "none")) for _ in range(2)]
         first, one = self._say(answers[0], topic, rng)
         second, other = self._say(answers[1], topic, rng)
@@ -166,14 +166,14 @@ class FrameMaker:
             return _asked(text, None, topic, "none", rng)
         return _asked(text, (one, other)[asked], topic, answers[asked], rng)
 
-    def _pointing(self, topic: Topic, rng: Random) -> Framed:
+    def _pointing(self, topic: Wordings, rng: Random) -> Framed:
         number = rng.randrange(len(POINTING))
         holder = rng.choice(self._holders)
         lead = rng.choice(LEADS).format(n=topic.noun)
         text = f"{lead} {_opened(POINTING[number].format(h=holder))}."
         return _asked(text, holder, topic, POINTING_ANSWERS[number], rng)
 
-    def _camp(self, topic: Topic, rng: Random) -> Framed:
+    def _camp(self, topic: Wordings, rng: Random) -> Framed:
         answer = rng.choice(("favor", "against"))
         holder = rng.choice(CAMPS[answer]).format(n=topic.noun)
         text = f"{_opened(rng.choice(CAMP_DEEDS).format(h=holder))}."
@@ -184,7 +184,7 @@ class FrameMaker:
             return _asked(text, name, topic, OPPOSED[answer], rng)
         return _asked(text, holder, topic, answer, rng)
 
-    def _own(self, topic: Topic, rng: Random) -> Framed:
+    def _own(self, topic: Wordings, rng: Random) -> Framed:
         answer = rng.choice(("favor", "against", "favor", "against", "none"))
         text = _opened(rng.choice(OWN[answer]).format(n=topic.noun, c=_clause(topic.claim)))
         if rng.random() < 0.4:
@@ -192,14 +192,14 @@ class FrameMaker:
             text = f"{_opened(other)}. {text}"
         return _asked(text, None, topic, answer, rng)
 
-    def _say(self, answer: str, topic: Topic, rng: Random) -> tuple[str, str]:
+    def _say(self, answer: str, topic: Wordings, rng: Random) -> tuple[str, str]:
         holder = rng.choice(self._holders)
         with_clause = answer in CLAUSE_FRAMES and rng.random() < 0.25
         frames = CLAUSE_FRAMES[answer] if with_clause else NOUN_FRAMES[answer]
         return rng.choice(frames).format(h=holder, n=topic.noun, c=_clause(topic.claim)), holder
 
 
-def _asked(text: str, holder: str | None, topic: Topic, answer: str, rng: Random) -> Framed:
+def _asked(text: str, holder: str | None, topic: Wordings, answer: str, rng: Random) -> Framed:
     wording = topic.claim if rng.random() < 0.65 else topic.noun
     if wording == topic.claim and rng.random() < 0.2 and " should " in wording and " not " not in wording:
         wording, answer = wording.replace(" should ", " should not ", 1), OPPOSED[answer]

@@ -15,13 +15,12 @@ from typing import Any
 from stancewire.errors import ConfigError, InputError
 from stancewire.stance.calibration import ANSWERS
 from stancewire.stance.pairs import StanceQuery
-from stancewire.training.frames import FrameMaker
+from stancewire.training.frames import OPPOSED, FrameMaker
 from stancewire.training.recipe import DataSource
 from stancewire.types import Span
 
 FRAMES = "frames"  # sentences made from the rows, see training.frames
 NLI_ANSWERS = {"entailment": "favor", "contradiction": "against", "neutral": "none"}
-OPPOSED = {"favor": "against", "against": "favor", "neutral": "neutral", "none": "none"}
 SENTENCE_END = re.compile(r"[.!?;][\"”’)]*\s+(?=[\"“‘(A-Z])|\n+")
 NEGATED_CLAIM_SHARE = (
     0.15  # share of "X should ..." claims turned into "X should not ..." with the answer turned too
