@@ -78,6 +78,41 @@ def test_directed_rows_ask_both_directions(
     assert backward.query.mention.of(DSE["text"]) == "Amini"
 
 
+def test_renamed_rows_keep_what_is_said_and_mark_the_new_names(tmp_path: Path) -> None:
+    rows = [{**DSE, "label": 3}, {"text": "He met Omar Karimi there.", "p": [0, 2], "q": [7, 18], "label": 0}]
+    found = [row for seed in range(20) for row in read(tmp_path, "directed", *rows, seed=seed, renamed=1)]
+    blames = [row for row in found if " blames " in row.query.text]
+    assert {row.query.text.split(" blames ")[0] for row in blames} == {"Noori", "Amini", "Omar Karimi"}
+    for row in found:
+        assert row.query.mention is not None
+        assert row.query.mention.of(row.query.text) == row.query.holder
+    for row in blames:
+        assert (row.target == AGAINST) == (row.query.mention is not None and row.query.mention.start == 0)
+    assert any(row.query.text.startswith("He met ") for row in found)  # a pronoun is no name
+
+
+def test_rows_about_real_news_point_into_the_articles(tmp_path: Path) -> None:
+    text = "Old news. Noori backs the dam. The end."
+    (tmp_path / "news.jsonl").write_text(json.dumps({"id": "a1", "text": text}) + "\n", encoding="utf-8")
+    asked = {"article": "a1", "context": [10, 30], "topic": "The dam should be built.", "stance": "favor"}
+    rows = [{**asked, "mention": [10, 15]}, {**asked, "mention": None, "stance": "none"}]
+    holder, author = read(tmp_path, "located", *rows, texts=("news.jsonl",))
+    assert holder.query.text == "Noori backs the dam."
+    assert (holder.query.holder, holder.target) == ("Noori", FAVOR)
+    assert holder.query.mention is not None
+    assert holder.query.mention.of(holder.query.text) == "Noori"
+    assert (author.query.holder, author.target) == (None, NONE)
+
+
+def test_missing_article_is_named(tmp_path: Path) -> None:
+    (tmp_path / "news.jsonl").write_text(json.dumps({"id": "a1", "text": "x"}) + "\n", encoding="utf-8")
+    row = {"article": "a7", "context": [0, 1], "mention": None, "topic": "the dam", "stance": "none"}
+    with pytest.raises(
+        InputError, match=r"news\.jsonl: 1 articles that rows point into are missing, first 'a7'"
+    ):
+        read(tmp_path, "located", row, texts=("news.jsonl",))
+
+
 def test_pair_without_a_stance_gives_one_direction_in_training_and_both_on_dev(tmp_path: Path) -> None:
     empty = {**DSE, "label": 0}
     (row,) = read(tmp_path, "directed", empty)

@@ -101,6 +101,59 @@ OWN = {
     "against": ("{n} would be a disaster.", "Nobody needs {n}.", "{n} is the wrong answer.", "It is not true that {c}.", "Let us hear no more of {n}."),
     "none": ("The debate over {n} went on.", "The parties met to discuss {n}."),
 }  # fmt: skip
+# {h} the holder, {t} whom the stance is about: news puts either of them first
+ACTOR_FRAMES = {
+    "favor": (
+        "{h} praised {t}", "{h} thanked {t} for its help", "{h} endorsed {t}", "{h} defended {t}", "{h} sided with {t}",
+        "{h} congratulated {t} on the result", "{h} pledged support to {t}", "{h} called {t} a trusted partner",
+        "{h} agreed with {t}", "{h}, an ally of {t}, spoke on Monday", "{h} voted for {t}", "{h} urged people to back {t}",
+        "{h} welcomed the words of {t}", "{t} was praised by {h}", "{t}, who has the backing of {h}, won the vote",
+        "{t} won the support of {h}", "{t} was endorsed by {h}", "{t} received an award from {h}",
+        "{t} was thanked by {h}", "{t} is admired by {h}", "{t}, defended by {h}, stayed in office",
+        "{t} found a friend in {h}", "{t} was backed by {h} in the dispute", "for {t} there was applause from {h}",
+        "{t}, whom {h} called a hero, returned home", "{t} got a loan from {h}, which trusts its plans",
+    ),
+    "against": (
+        "{h} criticised {t}", "{h} accused {t} of lying", "{h} condemned {t}", "{h} attacked {t}", "{h} sued {t}",
+        "{h} imposed sanctions on {t}", "{h} blamed {t} for the crisis", "{h} rejected the demands of {t}",
+        "{h} called {t} a threat", "{h} fears {t}", "{h} mocked {t}", "{h} called on {t} to resign", "{h} warned {t}",
+        "{h} has no trust in {t}", "{h} broke with {t}", "{h} lost patience with {t}", "{h} fired {t}",
+        "{t} was criticised by {h}", "{t} was accused by {h} of breaking the deal", "{t} was arrested by {h}",
+        "{t} was condemned by {h}", "{t} came under fire from {h}", "{t} drew an angry answer from {h}",
+        "{t}, whom {h} called a liar, kept silent", "{t} faces charges brought by {h}", "{t} lost the trust of {h}",
+        "{t} was abandoned by {h}", "{t}, long a thorn in the side of {h}, appeared on television",
+        "{t} was struck by forces of {h}", "pressure on {t} from {h} is growing",
+    ),
+    "none": (
+        "{h} met {t} on Monday", "{h} and {t} both come from the coast", "{h} works in the same city as {t}",
+        "{h} spoke after {t}", "{h} was seated beside {t}", "{t} was mentioned in a letter to {h}",
+        "{h}, a former colleague of {t}, writes novels", "{h} lost the match to {t}", "{h} travelled to the seat of {t}",
+        "{h} has studied the history of {t}", "reporters asked {h} about {t}", "{t} will speak at the invitation of others, {h} was told",
+    ),
+}  # fmt: skip
+# a holder, and what somebody else is said to think: {o} holds it, {h} only tells it
+TELLING = (
+    "{h} reported that {o}", "{h} noted that {o}", "{h} said that {o}", "{h} recalled how {o}",
+    "according to {h}, {o}", "in a survey by {h}, {o}", "{h} quoted a minister as saying that {o}",
+)  # fmt: skip
+ASIDES = (
+    "{h} warned of a civil war and said that {own}", "{h}, worried by the fighting, said that {own}",
+    "despite the pressure from abroad, {h} said that {own}", "{h} condemned the violence and added that {own}",
+    "{h} welcomed the guests and then said that {own}", "{h} praised the army, thanked the hosts and said that {own}",
+    "after weeks of calm, {h} said that {own}",
+)  # fmt: skip
+OWN_CLAUSE = {
+    "favor": (
+        "there is no solution but {n}", "the best way is {n}", "{c}", "{n} must not be given up", "{n} is the key to peace",
+        "everyone should work for {n}", "{n} remains the only way forward", "only {n} can end the crisis",
+    ),
+    "against": (
+        "nothing good would come of {n}", "{n} is no solution", "{n} must be stopped", "{n} would be a grave mistake",
+        "nobody should be fooled by {n}", "the time of {n} is over", "it is wrong to say that {c}", "{n} is doomed to fail",
+    ),
+    "neutral": ("it is too early to speak of {n}", "{n} has good sides and bad ones", "no decision on {n} has been made"),
+    "none": ("the roads would be open by Friday", "talks on other questions would go on", "the papers on {n} had been received"),
+}  # fmt: skip
 JOINS = (". ", ", while ", "; ", ", but ", ". On the same day ")
 OPPOSED = {"favor": "against", "against": "favor", "neutral": "neutral", "none": "none"}
 
@@ -140,6 +193,9 @@ class FrameMaker:
             self._pointing,
             self._camp,
             self._own,
+            self._actors,
+            self._telling,
+            self._aside,
         )
         for _ in range(count):
             topic = rng.choice(self._topics)
@@ -191,6 +247,37 @@ class FrameMaker:
             other, _ = self._say(rng.choice(("favor", "against")), topic, rng)
             text = f"{_opened(other)}. {text}"
         return _asked(text, None, topic, answer, rng)
+
+    def _actors(self, topic: Wordings, rng: Random) -> Framed:
+        """Whom one holder praises or blames, asked in that direction or in the other."""
+        answer = rng.choice(("favor", "against", "favor", "against", "none"))
+        holder, target = rng.sample(self._holders, 2)
+        text = f"{_opened(rng.choice(ACTOR_FRAMES[answer]).format(h=holder, t=target))}."
+        if rng.random() < 0.3:
+            text = f"{_opened(self._say(answer, topic, rng)[0])}. {text}"
+        if rng.random() < 0.35:
+            holder, target, answer = target, holder, "none"
+        return _asked(text, holder, Wordings(claim=target, noun=target), answer, rng)
+
+    def _telling(self, topic: Wordings, rng: Random) -> Framed:
+        """One holder tells what another thinks: it isn't the teller's own stance."""
+        answer = rng.choice(("favor", "against"))
+        told, owner = self._say(answer, topic, rng)
+        teller = rng.choice(self._holders)
+        if teller in told or owner in teller:
+            return self._one_holder(topic, rng)
+        text = f"{_opened(rng.choice(TELLING).format(h=teller, o=told))}."
+        if rng.random() < 0.5:
+            return _asked(text, teller, topic, "none", rng)
+        return _asked(text, owner, topic, answer, rng)
+
+    def _aside(self, topic: Wordings, rng: Random) -> Framed:
+        """A stance behind warm or harsh words about something else."""
+        answer = rng.choice(("favor", "against", "favor", "against", "neutral", "none"))
+        own = rng.choice(OWN_CLAUSE[answer]).format(n=topic.noun, c=_clause(topic.claim))
+        holder = rng.choice(self._holders)
+        text = f"{_opened(rng.choice(ASIDES).format(h=holder, own=own))}."
+        return _asked(text, holder, topic, answer, rng)
 
     def _say(self, answer: str, topic: Wordings, rng: Random) -> tuple[str, str]:
         holder = rng.choice(self._holders)

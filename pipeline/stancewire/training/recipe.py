@@ -29,9 +29,12 @@ class EncoderSource:
 class DataSource:
     """One data file of a stage.
 
+    `path` is looked for in the data folder; one that begins with corpora/ is the project's own.
     `format` names a converter of `training.rows`; `passes` says how often each row is seen (0.5 = half of them);
     `keep` maps a key of the row to the values that are kept. `mismatched` is the share of rows that are added with
-    another row's target and the answer "none".
+    another row's target and the answer "none". `renamed` is the share of questions of the format "directed" whose
+    named actors get the names of other rows, so that a model reads what is said rather than of whom. `texts` are
+    the files with the articles that rows of the format "located" point into.
     """
 
     path: str
@@ -39,6 +42,8 @@ class DataSource:
     passes: float = 1.0
     keep: Mapping[str, list[str]] = field(default_factory=dict)
     mismatched: float = 0.0
+    renamed: float = 0.0
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

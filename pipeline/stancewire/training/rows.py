@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from stancewire.errors import ConfigError, InputError
+from stancewire.resources import resource
 from stancewire.stance.calibration import ANSWERS
 from stancewire.stance.pairs import StanceQuery
 from stancewire.training.frames import OPPOSED, FrameMaker
@@ -22,6 +23,8 @@ from stancewire.types import Span
 FRAMES = "frames"  # sentences made from the rows, see training.frames
 NLI_ANSWERS = {"entailment": "favor", "contradiction": "against", "neutral": "none"}
 SENTENCE_END = re.compile(r"[.!?;][\"”’)]*\s+(?=[\"“‘(A-Z])|\n+")
+PRONOUNS = r"(?:I|You|He|She|It|We|They|His|Her|Their|My|Our)\b"
+NAME = re.compile(rf"(?!{PRONOUNS})[A-Z][\w.’'-]*( [A-Z][\w.’'-]*){{0,3}}")
 NEGATED_CLAIM_SHARE = (
     0.15  # share of "X should ..." claims turned into "X should not ..." with the answer turned too
 )
@@ -42,18 +45,41 @@ def read_rows(source: DataSource, folder: Path, *, rng: Random) -> list[Training
     if source.format not in (*FORMATS, FRAMES):
         known = ", ".join((*FORMATS, FRAMES))
         raise ConfigError(f"{source.path}: unknown format {source.format!r}; known: {known}")
-    rows = [row for row in read_json_lines(folder / source.path) if _is_kept(row, source)]
+    rows = [row for row in read_json_lines(_locate(source.path, folder)) if _is_kept(row, source)]
+    if source.texts:
+        rows = _with_texts(rows, [_locate(path, folder) for path in source.texts])
     if source.format == FRAMES:
         made = FrameMaker(rows).make(round(source.passes * len(rows)), rng)
         return [TrainingRow(query=framed.query, target=one_hot(framed.answer)) for framed in made]
     if source.mismatched:
         rows += _mismatched(rows, source.mismatched, rng)
+    names = sorted({name for row in rows for name in _actor_names(row)}) if source.renamed else []
     chosen: list[TrainingRow] = []
     whole, part = divmod(source.passes, 1)
-    for number in range(int(whole)):
-        chosen += [made for row in rows for made in FORMATS[source.format](row, number, rng)]
-    share = rng.sample(rows, round(part * len(rows)))
-    return chosen + [made for row in share for made in FORMATS[source.format](row, int(whole), rng)]
+    for number in range(int(whole) + 1):
+        share = rows if number < whole else rng.sample(rows, round(part * len(rows)))
+        for row in share:
+            asked = _renamed(row, names, rng) if rng.random() < source.renamed else row
+            chosen += FORMATS[source.format](asked, number, rng)
+    return chosen
+
+
+def _locate(path: str, folder: Path) -> Path:
+    """Return where a data file is: the project's own corpora, or the folder that the user keeps other sets in."""
+    return resource(path) if path.startswith("corpora/") else folder / path
+
+
+def _with_texts(rows: list[JsonRow], paths: list[Path]) -> list[JsonRow]:
+    """Give each row the text of its article."""
+    wanted = {row["article"] for row in rows}
+    articles = (article for path in paths for article in read_json_lines(path))
+    texts = {article["id"]: article["text"] for article in articles if article["id"] in wanted}
+    if missing := sorted(wanted - set(texts)):
+        places = ", ".join(map(str, paths))
+        raise InputError(
+            f"{places}: {len(missing)} articles that rows point into are missing, first {missing[0]!r}"
+        )
+    return [{**row, "text": texts[row["article"]]} for row in rows]
 
 
 def read_json_lines(path: Path) -> Iterator[JsonRow]:
@@ -149,6 +175,23 @@ def _excerpt(query: StanceQuery) -> StanceQuery:
     return StanceQuery(text=text, topic=query.topic, holder=query.holder, mention=moved)
 
 
+def located_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow]:
+    """A labelled question about real news: `context` and `mention` are offsets into an article's text."""
+    start, end = row["context"]
+    mention = row["mention"] and Span(start=row["mention"][0], end=row["mention"][1])
+    inside = mention and Span(start=mention.start - start, end=mention.end - start)
+    topic, answer = row["topic"], row["stance"]
+    if number and rng.random() < NEGATED_CLAIM_SHARE and (negated := negate(topic)):
+        topic, answer = negated, OPPOSED[answer]
+    query = StanceQuery(
+        text=row["text"][start:end],
+        topic=topic,
+        holder=mention.of(row["text"]) if mention else None,
+        mention=inside if inside and inside.start >= 0 and inside.end <= end - start else None,
+    )
+    yield TrainingRow(query=query, target=one_hot(answer))
+
+
 def written_dev_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow]:
     """The project's own passages with the claims as they are."""
     topics = {topic["id"]: topic for topic in row["topics"]}
@@ -199,6 +242,28 @@ def _mismatched(rows: list[JsonRow], share: float, rng: Random) -> list[JsonRow]
     return [{**row, "target": other, "label": "none"} for row, other in pairs if other != row["target"]]
 
 
+def _actor_names(row: JsonRow) -> list[str]:
+    """Return which of a DSE row's two actors are named by nothing but capitalised words."""
+    mentions = [row["text"][row[key][0] : row[key][1]] for key in ("p", "q")]
+    return [mention for mention in mentions if NAME.fullmatch(mention)]
+
+
+def _renamed(row: JsonRow, names: list[str], rng: Random) -> JsonRow:
+    """Put other names in the place of a DSE row's two actors, where they are names."""
+    row = dict(row)
+    for key in sorted(("p", "q"), key=lambda key: row[key][0], reverse=True):
+        start, end = row[key]
+        if not NAME.fullmatch(row["text"][start:end]):
+            continue
+        name = rng.choice(names)
+        row["text"] = row["text"][:start] + name + row["text"][end:]
+        row[key] = [start, start + len(name)]
+        other = "q" if key == "p" else "p"
+        if row[other][0] >= end:
+            row[other] = [place + len(name) - (end - start) for place in row[other]]
+    return row
+
+
 def _is_kept(row: JsonRow, source: DataSource) -> bool:
     return all(row.get(key) in values for key, values in source.keep.items())
 
@@ -220,4 +285,5 @@ FORMATS: dict[str, Callable[[JsonRow, int, Random], Iterator[TrainingRow]]] = {
     "written": written_rows,
     "written-dev": written_dev_rows,
     "excerpt": excerpt_rows,
+    "located": located_rows,
 }

@@ -1,0 +1,78 @@
+"""The project's own corpora: as their READMEs describe them, with offsets that fit, train and dev apart."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CORPORA = Path(__file__).parents[1] / "corpora"
+WRITTEN = ("train", "dev", "plain", "actors")
+NEWS = ("train", "dev")
+FILES = [f"written/{part}" for part in WRITTEN] + [f"news/{part}" for part in NEWS]
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    with gzip.open(CORPORA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def described(name: str) -> str:
+    """Return the line of the folder's README that describes the file."""
+    folder, part = name.split("/")
+    lines = (CORPORA / folder / "README.md").read_text(encoding="utf-8").splitlines()
+    return next(line for line in lines if line.startswith(f"| `{part}.jsonl.gz`"))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_readme_gives_the_sum_and_the_counts(name: str) -> None:
+    line, found = described(name), rows(name)
+    assert hashlib.sha256((CORPORA / f"{name}.jsonl.gz").read_bytes()).hexdigest() in line
+    if name.startswith("written/"):
+        counts = [len(found), *(sum(len(row[key]) for row in found) for key in ("topics", "questions"))]
+    else:
+        stances = Counter(row["stance"] for row in found)
+        articles = len({row["article"] for row in found})
+        counts = [articles, len(found), *(stances[key] for key in ("favor", "against", "neutral", "none"))]
+    assert [cell.strip() for cell in line.split("|")[2:-2]] == [f"{count:,}" for count in counts]
+
+
+@pytest.mark.parametrize("part", WRITTEN)
+def test_written_questions_point_to_their_holder_and_topic(part: str) -> None:
+    for row in rows(f"written/{part}"):
+        topics = {topic["id"] for topic in row["topics"]}
+        for question in row["questions"]:
+            assert question["topic"] in topics
+            assert question["stance"] in ("favor", "against", "neutral", "none")
+            if question["holder"] is not None:
+                assert row["text"][question["start"] : question["end"]] == question["holder"]
+
+
+@pytest.mark.parametrize("part", WRITTEN)
+def test_written_ids_occur_once(part: str) -> None:
+    ids = [row["id"] for row in rows(f"written/{part}")]
+    assert len(set(ids)) == len(ids)
+
+
+def test_no_passage_is_in_two_parts() -> None:
+    texts = [row["text"] for part in WRITTEN for row in rows(f"written/{part}")]
+    assert len(set(texts)) == len(texts)
+
+
+def test_news_rows_carry_offsets_and_no_text() -> None:
+    for part in NEWS:
+        for row in rows(f"news/{part}"):
+            assert set(row) == {"article", "context", "mention", "topic", "stance"}
+            start, end = row["context"]
+            assert 0 <= start < end
+            assert row["mention"] is None or row["mention"][0] < row["mention"][1]
+
+
+def test_news_articles_are_in_one_part_only() -> None:
+    train, dev = ({row["article"] for row in rows(f"news/{part}")} for part in NEWS)
+    assert not train & dev
