@@ -34,13 +34,18 @@ from stancewire.evaluation.rows import Row
 from stancewire.stance.calibration import ANSWERS
 from stancewire.stance.models import QueryClassifier, find_model, open_classifier
 from stancewire.stance.pairs import StanceQuery
-from stancewire.training.rows import FORMATS, JsonRow, TrainingRow, read_json_lines
+from stancewire.training.recipe import DataSource
+from stancewire.training.rows import FORMATS, JsonRow, TrainingRow, is_there, read_json_rows
 from stancewire.types import Stance
 
 SEED = 13
 BATCH = 64  # as in `stancewire classify`; answers don't depend on it
 TUNED = "trained on the train part; this part also calibrates the model"
 IN_DOMAIN = "trained on the train part"
+NEWS = ("articles/tehran_times_load.jsonl.gz", "articles/tehran_times_afghanistan.jsonl.gz")
+
+CALIBRATION_ERROR = "expected calibration error, 4 labels"
+POLAR = (Stance.FAVOR, Stance.AGAINST)
 
 Measure = tuple[str, float | None]
 
@@ -56,13 +61,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DevSet:
-    """A file under --data, how its rows become questions, and what is measured on it."""
+    """A data file, how its rows become questions, and what is measured on it."""
 
-    path: str
-    format: str
+    source: DataSource
     note: str
     measures: Callable[[Asked], Iterable[Measure]]
-    is_kept: Callable[[JsonRow], bool] = lambda row: True
+
+    @property
+    def path(self) -> str:
+        """Return what the set is called in tables."""
+        return self.source.path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +95,13 @@ def directed_measures(asked: Asked) -> Iterator[Measure]:
     yield "macro-F1, 5 labels", scores.confusion.macro_f1
     yield "polarity accuracy, given a stance", scores.polarity.rate
     yield "direction accuracy, given a stance", scores.direction.rate
+    yield CALIBRATION_ERROR, _scored(asked).four.calibration.expected_error
 
 
 def target_measures(asked: Asked) -> Iterator[Measure]:
     """The author's stance on a target, with off-topic texts among the rows."""
     yield "macro-F1, favor/against/none", _scored(asked).three.confusion.macro_f1
+    yield CALIBRATION_ERROR, _scored(asked).four.calibration.expected_error
 
 
 def polar_measures(asked: Asked) -> Iterator[Measure]:
@@ -106,30 +116,58 @@ def written_measures(asked: Asked) -> Iterator[Measure]:
     yield "macro-F1, favor/against/none", scores.three.confusion.macro_f1
     yield "macro-F1, 4 labels", scores.four.confusion.macro_f1
     yield "F1 of neutral", scores.four.confusion.f1[Stance.NEUTRAL]
-    yield "expected calibration error, 4 labels", scores.four.calibration.expected_error
+    yield CALIBRATION_ERROR, scores.four.calibration.expected_error
+
+
+def news_measures(asked: Asked) -> Iterator[Measure]:
+    """Questions of a run about real news: how many of the stances found are right, and how many are found."""
+    scored = _scored(asked).three
+    found = [answer.weights.stance for answer in asked.answers]
+    pairs = [(_gold(question), stance) for question, stance in zip(asked.questions, found, strict=True)]
+    right = sum(gold is stance and stance in POLAR for gold, stance in pairs)
+    yield "precision of favor/against", _ratio(right, sum(stance in POLAR for _, stance in pairs))
+    yield "recall of favor/against", _ratio(right, sum(gold in POLAR for gold, _ in pairs))
+    yield "macro-F1, favor/against/none", scored.confusion.macro_f1
+    yield CALIBRATION_ERROR, _scored(asked).four.calibration.expected_error
 
 
 DEV_SETS = (
-    DevSet(path="dse/dev.jsonl.gz", format="directed-dev", note=TUNED, measures=directed_measures),
-    DevSet(path="written/dev.jsonl.gz", format="written-dev", note=TUNED, measures=written_measures),
     DevSet(
-        path="vast/dev.jsonl.gz",
-        format="target",
-        note="zero-shot rows; not trained on any part",
-        measures=target_measures,
-        is_kept=lambda row: row["zero_shot"] is True,
+        source=DataSource(path="dse/dev.jsonl.gz", format="directed-dev"),
+        note=TUNED,
+        measures=directed_measures,
     ),
-    DevSet(path="iam/dev.jsonl.gz", format="target", note=IN_DOMAIN, measures=polar_measures),
-    DevSet(path="perspectrum/dev.jsonl.gz", format="target", note=IN_DOMAIN, measures=polar_measures),
-    DevSet(path="ibm_argkp/dev.jsonl.gz", format="target", note=IN_DOMAIN, measures=polar_measures),
+    DevSet(
+        source=DataSource(path="corpora/news/dev.jsonl.gz", format="located", texts=NEWS),
+        note=TUNED,
+        measures=news_measures,
+    ),
+    DevSet(
+        source=DataSource(path="corpora/written/dev.jsonl.gz", format="written-dev"),
+        note=TUNED,
+        measures=written_measures,
+    ),
+    DevSet(
+        source=DataSource(path="vast/dev.jsonl.gz", format="target", keep={"zero_shot": [True]}),
+        note="zero-shot rows: topics that the train part hasn't",
+        measures=target_measures,
+    ),
+    *(
+        DevSet(
+            source=DataSource(path=f"{name}/dev.jsonl.gz", format="target"),
+            note=IN_DOMAIN,
+            measures=polar_measures,
+        )
+        for name in ("iam", "perspectrum", "ibm_argkp")
+    ),
 )
 
 
 def measure(names: Sequence[str], data: Path, *, limit: int | None = None, threads: int = 0) -> list[Figure]:
     """Return every model's figures on every set that is under `data`; `limit` draws some rows of each."""
-    found = [dev_set for dev_set in DEV_SETS if (data / dev_set.path).is_file()]
+    found = [dev_set for dev_set in DEV_SETS if is_there(dev_set.source, data)]
     for missing in sorted({dev_set.path for dev_set in DEV_SETS} - {dev_set.path for dev_set in found}):
-        _say(f"left out: {data / missing} isn't there; corpora/cards says where to get it")
+        _say(f"left out: {missing} or its texts aren't under {data}; corpora/cards says where to get them")
     if not found:
         raise InputError(
             f"--data {str(data)!r}: has none of {', '.join(dev_set.path for dev_set in DEV_SETS)}"
@@ -163,15 +201,15 @@ def open_model(name: str, *, threads: int = 0) -> QueryClassifier:
 
 def ask(dev_set: DevSet, data: Path, classifier: QueryClassifier, *, limit: int | None = None) -> Asked:
     """Put a set's questions to the classifier, as rows that `stancewire classify` reads and writes."""
-    path = data / dev_set.path
-    rows = [row for row in read_json_lines(path) if dev_set.is_kept(row)]
+    path = dev_set.path
+    rows = read_json_rows(dev_set.source, data)
     if limit and limit < len(rows):
         rows = Random(SEED).sample(rows, limit)
-    questions = [made for row in rows for made in FORMATS[dev_set.format](row, 0, Random(0))]
+    questions = [made for row in rows for made in FORMATS[dev_set.source.format](row, 0, Random(0))]
     lines = (json.dumps(as_line(question.query)) for question in questions)
     started = perf_counter()
     answers: list[Answer] = []
-    for given in classify_lines(lines, classifier, source=str(path)):
+    for given in classify_lines(lines, classifier, source=path):
         answers.append(read_answer(Row(where=f"{path}: question {len(answers) + 1}", values=given)))
         if len(answers) % 1000 == 0 or len(answers) == len(questions):
             done = f"{len(answers)}/{len(questions)} questions, {perf_counter() - started:.0f} s"
@@ -220,6 +258,10 @@ def _scored(asked: Asked) -> ClassifiedScores:
     )
 
 
+def _ratio(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
 def _gold(question: TrainingRow) -> Stance:
     return Stance(ANSWERS[question.target.index(max(question.target))])
 
@@ -261,7 +303,14 @@ def _table(figures: Sequence[Figure]) -> tuple[list[str], list[list[str]]]:
     for (dataset, name), by_model in by_place.items():
         known = next(iter(by_model.values()))
         numbers = [_number(by_model[model].value) if model in by_model else "" for model in models]
-        rows.append([f"{dataset.partition('.')[0]} ({known.rows:,})", name, *numbers, known.note])
+        rows.append(
+            [
+                f"{dataset.removeprefix('corpora/').partition('.')[0]} ({known.rows:,})",
+                name,
+                *numbers,
+                known.note,
+            ]
+        )
     return header, rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,7 +40,7 @@ class DataSource:
     path: str
     format: str
     passes: float = 1.0
-    keep: Mapping[str, list[str]] = field(default_factory=dict)
+    keep: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     mismatched: float = 0.0
     renamed: float = 0.0
     texts: tuple[str, ...] = ()

@@ -45,9 +45,7 @@ def read_rows(source: DataSource, folder: Path, *, rng: Random) -> list[Training
     if source.format not in (*FORMATS, FRAMES):
         known = ", ".join((*FORMATS, FRAMES))
         raise ConfigError(f"{source.path}: unknown format {source.format!r}; known: {known}")
-    rows = [row for row in read_json_lines(_locate(source.path, folder)) if _is_kept(row, source)]
-    if source.texts:
-        rows = _with_texts(rows, [_locate(path, folder) for path in source.texts])
+    rows = read_json_rows(source, folder)
     if source.format == FRAMES:
         made = FrameMaker(rows).make(round(source.passes * len(rows)), rng)
         return [TrainingRow(query=framed.query, target=one_hot(framed.answer)) for framed in made]
@@ -62,6 +60,17 @@ def read_rows(source: DataSource, folder: Path, *, rng: Random) -> list[Training
             asked = _renamed(row, names, rng) if rng.random() < source.renamed else row
             chosen += FORMATS[source.format](asked, number, rng)
     return chosen
+
+
+def read_json_rows(source: DataSource, folder: Path) -> list[JsonRow]:
+    """Read the kept rows of one data file, each with the text that it points into."""
+    rows = [row for row in read_json_lines(_locate(source.path, folder)) if _is_kept(row, source)]
+    return _with_texts(rows, [_locate(path, folder) for path in source.texts]) if source.texts else rows
+
+
+def is_there(source: DataSource, folder: Path) -> bool:
+    """Say whether a data file and the texts that it points into can be read."""
+    return all(_locate(path, folder).is_file() for path in (source.path, *source.texts))
 
 
 def _locate(path: str, folder: Path) -> Path:
