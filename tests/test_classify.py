@@ -10,6 +10,7 @@ import pytest
 from stancewire import classify
 from stancewire.classify import answer, classify_lines
 from stancewire.stance.lexicon import LexiconClassifier
+from stancewire.stance.models import open_classifier
 from stancewire.types import Weights
 
 GOOD = {
@@ -148,3 +149,16 @@ def test_offsets_count_characters_and_half_a_character_breaks_nothing() -> None:
 
 def test_no_lines_give_no_rows() -> None:
     assert classified() == []
+
+
+def test_long_text_names_the_window_that_answered() -> None:
+    filler = "The weather was mild and the trains ran on time. "
+    stance = "The mayor firmly rejected the new harbour and called it a disaster. "
+    question = {"holder": "The mayor", "topic": "the new harbour"}
+    texts = (filler * 60 + stance + filler * 60, stance)
+    lines = [json.dumps({"text": text, **question}) for text in texts]
+    long, short = classify_lines(lines, open_classifier("small"), source="rows.jsonl")
+    start, end = long["window"]
+    assert stance.strip() in texts[0][start:end]
+    assert end - start < len(texts[0]) / 3
+    assert "window" not in short  # read at once

@@ -14,7 +14,7 @@ from stancewire.stance.pairs import StanceQuery
 from stancewire.types import Span, Weights
 
 CHUNK = 2048  # rows judged together: enough for full, evenly long batches, small enough to show progress
-ADDED = ("stance", "p", "model", "error")
+ADDED = ("stance", "p", "window", "model", "error")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can hold one, no tokenizer takes it
 
 
@@ -28,13 +28,25 @@ def classify_lines(
         queries = [query for _, query in parsed if query]
         answers = iter(classifier.weigh([classifier.pair_format.pair(query) for query in queries]))
         for row, query in parsed:
-            yield row if query is None else {**row, **answer(next(answers)), "model": classifier.name}
+            if query is None:
+                yield row
+                continue
+            weights = next(answers)
+            yield {**row, **answer(weights), **_window(weights, query, classifier), "model": classifier.name}
 
 
 def answer(weights: Weights) -> dict[str, Any]:
     """Return the answer's keys: stance, and p rounded so that it still sums to 1 within 1e-6."""
     p = {name: round(getattr(weights, name), 7) for name in ("favor", "against", "neutral", "none")}
     return {"stance": weights.stance.value, "p": p}
+
+
+def _window(weights: Weights, query: StanceQuery, classifier: QueryClassifier) -> dict[str, Any]:
+    """Name the part of a long text that gave the answer."""
+    if weights.window is None:
+        return {}
+    part = classifier.pair_format.original(query, weights.window)
+    return {"window": [part.start, part.end]}
 
 
 def query_of(row: Mapping[str, Any], *, place: str) -> StanceQuery:

@@ -192,12 +192,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """Calibrated probabilities of the four answers; they sum to 1."""
+    """Calibrated probabilities of the four answers; they sum to 1.
+
+    `window` says which part of the text answered, where it was too long to be read at once.
+    """
 
     favor: float
     against: float
     neutral: float
     none: float
+    window: Span | None = None
 
     @property
     def stance(self) -> Stance:

@@ -201,7 +201,7 @@ def padding_share(pairs: Sequence[Pair], folder: Path, *, batch_size: int) -> fl
     def count(batch: Batch) -> Scores:
         tokens["read"] += int(batch.attention_mask.sum())
         tokens["computed"] += batch.attention_mask.size
-        return np.zeros((len(batch.owners), len(ANSWERS)), dtype=np.float32)
+        return np.zeros((len(batch.pieces), len(ANSWERS)), dtype=np.float32)
 
     tokenizer = load_tokenizer(folder, window=card.window)
     keep = card.pair.holder_marks[0] or None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from stancewire.stance.batching import BUCKET, OVERLAP, Batch, score_pairs
+from stancewire.stance import batching
+from stancewire.stance.batching import BUCKET, OVERLAP, Batch
 from stancewire.stance.calibration import Scores
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[H]", "[/H]"]
@@ -33,6 +35,10 @@ def tokenizer() -> Tokenizer:
     return made
 
 
+def score_pairs(pairs: Sequence[tuple[str, str]], **options: Any) -> Scores:
+    return batching.score_pairs(pairs, **options).scores
+
+
 def text(first: int, length: int) -> str:
     return " ".join(WORDS[first : first + length])
 
@@ -44,7 +50,7 @@ def by_everything(batch: Batch) -> Scores:
         (batch.input_ids * places).sum(axis=1),
         (batch.attention_mask * places).sum(axis=1),
         (batch.token_type_ids * places).sum(axis=1),
-        np.full(len(batch.owners), batch.input_ids.shape[1]),
+        np.full(len(batch.pieces), batch.input_ids.shape[1]),
     ]
     return np.stack(seen, axis=1).astype(np.float32)
 
@@ -57,7 +63,7 @@ def by_marked_words(**scored: float) -> Callable[[Batch], Scores]:
     """Return a scorer under which a window's score of "none" falls by what the words in it are worth."""
 
     def score(batch: Batch) -> Scores:
-        found = np.zeros((len(batch.owners), 4), dtype=np.float32)
+        found = np.zeros((len(batch.pieces), 4), dtype=np.float32)
         found[:, NONE] = 10_000
         for word, worth in scored.items():
             found[:, NONE] -= worth * (batch.input_ids == IDS[word]).any(axis=1)
@@ -76,7 +82,7 @@ def seen_ids(pairs: Sequence[tuple[str, str]], tokenizer: Tokenizer) -> list[Bat
 
     def remember(batch: Batch) -> Scores:
         batches.append(batch)
-        return np.zeros((len(batch.owners), 4), dtype=np.float32)
+        return np.zeros((len(batch.pieces), 4), dtype=np.float32)
 
     score_pairs(pairs, tokenizer=tokenizer, batch_size=8, score=remember)
     return batches
@@ -107,7 +113,7 @@ def test_answer_is_the_same_whatever_stands_beside_the_pair(tokenizer: Tokenizer
 
 def test_batches_are_no_larger_than_asked_and_little_of_them_is_padding(tokenizer: Tokenizer) -> None:
     for batch in seen_ids(pairs_of_all_lengths(), tokenizer):
-        assert len(batch.owners) <= 8
+        assert len(batch.pieces) <= 8
         assert batch.input_ids.shape == batch.attention_mask.shape == batch.token_type_ids.shape
         assert batch.input_ids.shape[1] % BUCKET == 0
         padding = batch.input_ids.shape[1] - batch.attention_mask.sum(axis=1)
@@ -142,6 +148,18 @@ def test_clearest_window_answers_for_a_long_text(tokenizer: Tokenizer) -> None:
     score = by_marked_words(w10=1, w700=50, w400=5)
     scores = score_pairs([(text(0, 900), "w1999")], tokenizer=tokenizer, batch_size=4, score=score)
     assert scores[0, NONE] == 10_000 - 50
+
+
+def test_window_that_answered_is_named_and_only_where_a_text_was_split(tokenizer: Tokenizer) -> None:
+    words, score = text(0, 900), by_marked_words(w700=50)
+    pairs = [("w5 w6", "w1999"), (words, "w1999")]
+    short, long = batching.score_pairs(pairs, tokenizer=tokenizer, batch_size=4, score=score).windows
+    assert short is None
+    assert long is not None
+    part = long.of(words).split()
+    assert "w700" in part
+    assert len(part) < WINDOW
+    assert f" {' '.join(part)} " in words  # whole words, in one piece
 
 
 def test_windows_with_the_marked_holder_win_over_clearer_ones(tokenizer: Tokenizer) -> None:

@@ -57,6 +57,24 @@ def test_holder_who_is_not_in_the_text_is_only_in_the_statement() -> None:
     assert FORMAT.pair(query) == ("She refuses.", "Laila Noori supports: We should sign.")
 
 
+@pytest.mark.parametrize("topic", ["the treaty", "We should not sign a thing, not now and not later."])
+def test_windows_of_the_marked_passage_are_found_in_the_text_itself(topic: str) -> None:
+    query = StanceQuery(text=TEXT, topic=topic, holder="Laila Noori", mention=Span(start=17, end=28))
+    passage = marked(query)
+    for word in ("The council met", "told", "will not sign", "the treaty", "Laila Noori"):
+        start = passage.rindex(word)
+        found = FORMAT.original(query, Span(start=start, end=start + len(word)))
+        assert found.of(TEXT) == word
+    assert FORMAT.original(query, Span(start=0, end=len(passage))).of(TEXT) == TEXT
+
+
+def test_window_that_begins_or_ends_inside_a_mark_goes_to_its_word() -> None:
+    query = StanceQuery(text="So Noori left.", topic="We should sign.", holder="Noori")
+    passage = marked(query)
+    inside_first, inside_last = passage.index("[H]") + 1, passage.index("[/H]") + 2
+    assert FORMAT.original(query, Span(start=inside_first, end=inside_last)).of(query.text) == "Noori"
+
+
 @pytest.mark.parametrize(
     ("words", "text", "found"),
     [

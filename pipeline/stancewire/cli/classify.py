@@ -18,6 +18,7 @@ from stancewire.stance.models import open_classifier
 EXAMPLES = """\
 Each line: {"text": ..., "holder": "..." or null for the author, "topic": ..., "start"?, "end"?, "id"?}.
 Added: "stance" (favor, against, neutral, none), "p", "model"; a bad line gets "error" instead.
+A text that is too long to be read at once is read in windows; "window" then says which one gave the answer.
 
 Examples:
 

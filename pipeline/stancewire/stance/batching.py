@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from stancewire.stance.calibration import ANSWERS, Scores
+from stancewire.types import Span
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +31,29 @@ NONE = ANSWERS.index("none")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Pieces of equal padded length: int64 arrays of shape (pieces, tokens), and which pair each belongs to."""
+    """Pieces of equal padded length: int64 arrays of shape (pieces, tokens), and the pieces' numbers."""
 
     input_ids: NDArray[np.int64]
     attention_mask: NDArray[np.int64]
     token_type_ids: NDArray[np.int64]
-    owners: tuple[int, ...]
+    pieces: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """What is read at once: a pair as tokens, or one window of a pair that is too long."""
+
+    owner: int
+    encoding: Encoding
+    is_window: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """Scores of shape (n, 4), and for each pair the part of its first text they are of, or None for all of it."""
+
+    scores: Scores
+    windows: tuple[Span | None, ...]
 
 
 def score_pairs(
@@ -46,31 +64,48 @@ def score_pairs(
     score: Callable[[Batch], Scores],
     pad_id: int = 0,
     keep: str | None = None,
-) -> Scores:
-    """Return the scores of `pairs`, shape (n, 4), in order.
+) -> Scored:
+    """Score `pairs`, in order.
 
     `tokenizer` has truncation to the window (strategy "only_first", stride OVERLAP) switched on. `keep` is a
     marker token: of a pair's windows, only those that have it count, where there are any (the holder's mention).
     """
     pieces = _pieces(pairs, tokenizer, keep)
-    found: list[list[NDArray[np.float32]]] = [[] for _ in pairs]
+    rows = np.zeros((len(pieces), len(ANSWERS)), dtype=np.float32)
     for batch in _batches(pieces, batch_size, pad_id):
-        for owner, row in zip(batch.owners, score(batch), strict=True):
-            found[owner].append(row)
-    if not found:
-        return np.zeros((0, len(ANSWERS)), dtype=np.float32)
-    return np.stack([min(rows, key=lambda row: float(row[NONE] - row[:NONE].max())) for rows in found])
+        rows[list(batch.pieces)] = score(batch)
+    found: list[list[int]] = [[] for _ in pairs]
+    for number, piece in enumerate(pieces):
+        found[piece.owner].append(number)
+    best = [min(numbers, key=lambda number: _silence(rows[number])) for numbers in found]
+    windows = [_window(pieces[number].encoding) if pieces[number].is_window else None for number in best]
+    return Scored(scores=rows[best], windows=tuple(windows))
 
 
-def _pieces(
-    pairs: Sequence[tuple[str, str]], tokenizer: Tokenizer, keep: str | None
-) -> list[tuple[int, Encoding]]:
-    pieces: list[tuple[int, Encoding]] = []
+def _silence(row: NDArray[np.float32]) -> float:
+    """Return how much the model is for "none" and against the likeliest stance."""
+    return float(row[NONE] - row[:NONE].max())
+
+
+def _window(encoding: Encoding) -> Span:
+    """Return the part of the first text that a piece covers."""
+    own = [
+        place
+        for place, sequence in zip(encoding.offsets, encoding.sequence_ids, strict=True)
+        if sequence == 0
+    ]
+    return Span(start=min(start for start, _ in own), end=max(end for _, end in own))
+
+
+def _pieces(pairs: Sequence[tuple[str, str]], tokenizer: Tokenizer, keep: str | None) -> list[Piece]:
+    pieces: list[Piece] = []
     for owner, encoding in enumerate(tokenizer.encode_batch(_with_room(pairs, tokenizer))):
         windows = [encoding, *encoding.overflowing]
         if keep and len(windows) > 1:
             windows = [window for window in windows if keep in window.tokens] or windows
-        pieces += [(owner, window) for window in windows]
+        pieces += [
+            Piece(owner=owner, encoding=window, is_window=bool(encoding.overflowing)) for window in windows
+        ]
     return pieces
 
 
@@ -99,11 +134,11 @@ def _cut(first: str, second: str, window: int, room: int, tokenizer: Tokenizer) 
     return second[: offsets[room - 1][1]]
 
 
-def _batches(pieces: list[tuple[int, Encoding]], batch_size: int, pad_id: int) -> Iterator[Batch]:
+def _batches(pieces: Sequence[Piece], batch_size: int, pad_id: int) -> Iterator[Batch]:
     buckets: dict[int, list[tuple[int, Encoding]]] = {}
-    for owner, encoding in pieces:
-        length = -(-len(encoding.ids) // BUCKET) * BUCKET
-        buckets.setdefault(length, []).append((owner, encoding))
+    for number, piece in enumerate(pieces):
+        length = -(-len(piece.encoding.ids) // BUCKET) * BUCKET
+        buckets.setdefault(length, []).append((number, piece.encoding))
     for length in sorted(buckets, reverse=True):
         members = buckets[length]
         for start in range(0, len(members), batch_size):
@@ -116,5 +151,5 @@ def _batch(members: list[tuple[int, Encoding]], length: int, pad_id: int) -> Bat
     for row, (_, encoding) in enumerate(members):
         size = len(encoding.ids)
         ids[row, :size], mask[row, :size], types[row, :size] = encoding.ids, 1, encoding.type_ids
-    owners = tuple(owner for owner, _ in members)
-    return Batch(input_ids=ids, attention_mask=mask, token_type_ids=types, owners=owners)
+    numbers = tuple(number for number, _ in members)
+    return Batch(input_ids=ids, attention_mask=mask, token_type_ids=types, pieces=numbers)

@@ -6,13 +6,13 @@ al. 2020), fitted on dev data by `training.calibrate` and stored in the model's 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stancewire.types import Weights
+from stancewire.types import Span, Weights
 
 Scores = NDArray[np.float32]  # shape (n, 4), columns in the order of ANSWERS
 
@@ -33,11 +33,17 @@ class Calibration:
         probabilities: NDArray[np.float64] = grown / grown.sum(axis=1, keepdims=True)
         return probabilities
 
-    def weights(self, scores: Scores) -> list[Weights]:
-        """Return the calibrated answer to each row of scores."""
+    def weights(self, scores: Scores, windows: Sequence[Span | None] | None = None) -> list[Weights]:
+        """Return the calibrated answer to each row of scores, with the window that each was read from."""
         return [
-            Weights(favor=float(row[0]), against=float(row[1]), neutral=float(row[2]), none=float(row[3]))
-            for row in self.apply(scores)
+            Weights(
+                favor=float(row[0]),
+                against=float(row[1]),
+                neutral=float(row[2]),
+                none=float(row[3]),
+                window=window,
+            )
+            for row, window in zip(self.apply(scores), windows or [None] * len(scores), strict=True)
         ]
 
     @classmethod

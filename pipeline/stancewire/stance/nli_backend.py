@@ -78,7 +78,7 @@ class NliClassifier:
         fast.enable_truncation(self._window, stride=OVERLAP, strategy="only_first")
         pad = self._tokenizer.pad_token_id or 0
         found = score_pairs(pairs, tokenizer=fast, batch_size=self._batch_size, score=self._score, pad_id=pad)
-        return Calibration().weights(found)
+        return Calibration().weights(found.scores, found.windows)
 
     def _score(self, batch: Batch) -> Scores:
         inputs = {

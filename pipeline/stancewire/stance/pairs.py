@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 
 from stancewire.types import Span
 
+Mark = tuple[Span, tuple[str, str]]  # what is marked, and the marks before and after it
+
 MAX_TARGET_WORDS = 6  # longer topics are claims, which are not looked for word by word in the passage
 
 
@@ -43,12 +45,22 @@ class PairFormat:
     def pair(self, query: StanceQuery) -> tuple[str, str]:
         """Return (marked passage, statement) for `query`."""
         holder = query.holder or self.author
+        return insert_marks(query.text, self._marks(query)), self.statement.format(
+            holder=holder, topic=query.topic
+        )
+
+    def original(self, query: StanceQuery, window: Span) -> Span:
+        """Return where in `query.text` a window of the marked passage lies."""
+        marks = self._marks(query)
+        return Span(start=_unmarked(window.start, marks), end=_unmarked(window.end, marks))
+
+    def _marks(self, query: StanceQuery) -> list[Mark]:
         mention = query.mention if query.mention else find_words(query.holder, query.text)
         marks = [(mention, self.holder_marks)] if mention and query.holder and self.holder_marks[0] else []
         target = self._target(query, taken=mention)
         if target:
             marks.append((target, self.target_marks))
-        return insert_marks(query.text, marks), self.statement.format(holder=holder, topic=query.topic)
+        return marks
 
     def as_dict(self) -> dict[str, object]:
         """Return what the model's card stores."""
@@ -82,12 +94,26 @@ def find_words(words: str | None, text: str, *, avoid: Span | None = None) -> Sp
     return None
 
 
-def insert_marks(text: str, marks: list[tuple[Span, tuple[str, str]]]) -> str:
+def insert_marks(text: str, marks: list[Mark]) -> str:
     """Return `text` with each span between its pair of marks."""
     for span, (opening, closing) in sorted(marks, key=lambda mark: mark[0].start, reverse=True):
         words = span.of(text)
         text = f"{text[: span.start]}{opening} {words} {closing}{text[span.end :]}"
     return text
+
+
+def _unmarked(position: int, marks: list[Mark]) -> int:
+    """Return the place in a text of a position in the same text with marks; inside a mark, that of its word."""
+    added = 0
+    for span, (opening, closing) in sorted(marks, key=lambda mark: mark[0].start):
+        for place, mark in ((span.start, opening), (span.end, closing)):
+            past = position - (place + added)
+            if past <= 0:
+                return position - added
+            if past < len(mark) + 1:
+                return place
+            added += len(mark) + 1
+    return position - added
 
 
 def _two(value: object) -> tuple[str, str]:

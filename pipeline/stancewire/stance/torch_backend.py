@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from stancewire.errors import ModelError
-from stancewire.stance.batching import Batch, score_pairs
+from stancewire.stance.batching import Batch, Scored, score_pairs
 from stancewire.stance.calibration import Scores
 from stancewire.stance.card import load_card
 from stancewire.stance.pairs import PairFormat
@@ -57,10 +57,14 @@ class TorchClassifier:
 
     def weigh(self, pairs: Sequence[tuple[str, str]]) -> list[Weights]:
         """Return one calibrated answer a pair, in order."""
-        return self._card.calibration.weights(self.scores(pairs))
+        scored = self._scored(pairs)
+        return self._card.calibration.weights(scored.scores, scored.windows)
 
     def scores(self, pairs: Sequence[tuple[str, str]]) -> Scores:
         """Return the raw scores of `pairs`, shape (n, 4)."""
+        return self._scored(pairs).scores
+
+    def _scored(self, pairs: Sequence[tuple[str, str]]) -> Scored:
         return score_pairs(
             pairs,
             tokenizer=self._tokenizer,

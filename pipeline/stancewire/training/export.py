@@ -168,7 +168,7 @@ class _Ranges(CalibrationDataReader):  # type: ignore[misc]
 
         def remember(batch: Batch) -> Scores:
             batches.append({name: getattr(batch, name) for name in INPUTS})
-            return np.zeros((len(batch.owners), 4), dtype=np.float32)
+            return np.zeros((len(batch.pieces), 4), dtype=np.float32)
 
         score_pairs(pairs, tokenizer=load_tokenizer(weights, window=window), batch_size=16, score=remember)
         self._batches: Iterator[dict[str, Any]] = iter(batches)
