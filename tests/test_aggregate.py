@@ -109,7 +109,13 @@ def test_one_clear_answer_is_one_record_with_every_field() -> None:
 
 
 def test_answers_without_a_stance_make_no_record() -> None:
-    assert records(judged(0, favor=0.3), judged(1, against=0.2, neutral=0.2)) == []
+    assert records(judged(0, favor=0.2), judged(1, against=0.2, neutral=0.2)) == []
+
+
+def test_stance_that_reaches_the_threshold_makes_a_record_though_none_is_likelier() -> None:
+    (record,) = records(judged(0, favor=0.3), judged(1, against=0.2))
+    assert (record.stance, record.confidence) == (Stance.FAVOR, 0.3)
+    assert len(record.evidence) == 1
     assert records() == []
 
 

@@ -1,11 +1,11 @@
 """From judgements to stance records: one holder, one topic, one article.
 
-The rule for several judgements on one holder and topic: those that find no stance are left out; the others are
-averaged, each weighted by its probability that there is a stance at all. The likeliest of favor, against and
-neutral in that average is the stance; a neutral judgement gives way to a polar one, since a holder who is
-undecided in one sentence and takes sides in another has taken sides. Where favor and against come out equal, there
-is no record. Every judgement that agrees with the
-outcome becomes evidence, strongest first.
+The rule for several judgements on one holder and topic: those whose likeliest stance doesn't reach the threshold are
+left out; the others are averaged, each weighted by its probability that there is a stance at all. The likeliest of
+favor, against and neutral in that average is the stance, also where "none" is likelier still: the confidence says so.
+A neutral judgement gives way to a polar one, since a holder who is undecided in one sentence and takes sides in
+another has taken sides. Where favor and against come out equal, there is no record. Every judgement that agrees with
+the outcome becomes evidence, strongest first.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class AggregationRule:
     An author's own stance must reach `author_confidence` as well.
     """
 
-    confidence: float = 0.4
+    confidence: float = 0.25
     author_confidence: float = 0.5
     evidence: int = 3
 
@@ -71,8 +71,8 @@ def aggregate(
 def _record(
     judgements: Sequence[Judgement], provenance: Provenance, rule: AggregationRule
 ) -> StanceRecord | None:
-    stated = [judgement for judgement in judgements if judgement.weights.stance is not Stance.NONE]
-    polar = [judgement for judgement in stated if judgement.weights.stance is not Stance.NEUTRAL]
+    stated = [judgement for judgement in judgements if _strength(judgement) >= rule.confidence]
+    polar = [judgement for judgement in stated if judgement.weights.likeliest is not Stance.NEUTRAL]
     pooled = pool([judgement.weights for judgement in polar or stated])
     if pooled is None:
         return None
@@ -80,12 +80,16 @@ def _record(
         return None
     best = (polar or stated)[0].question
     threshold = rule.confidence if best.holder else max(rule.confidence, rule.author_confidence)
-    if pooled.of(pooled.stance) < threshold or pooled.stance is Stance.NONE:
+    if pooled.of(pooled.likeliest) < threshold:
         return None
-    agreeing = [judgement for judgement in stated if judgement.weights.stance is pooled.stance]
+    agreeing = [judgement for judgement in stated if judgement.weights.likeliest is pooled.likeliest]
     if not agreeing:  # opposite judgements can average to a neutral that no sentence states
         return None
     return _filled(agreeing, pooled, provenance, rule)
+
+
+def _strength(judgement: Judgement) -> float:
+    return judgement.weights.of(judgement.weights.likeliest)
 
 
 def pool(weights: Sequence[Weights]) -> Weights | None:
@@ -108,7 +112,7 @@ def pool(weights: Sequence[Weights]) -> Weights | None:
 def _filled(
     agreeing: Sequence[Judgement], pooled: Weights, provenance: Provenance, rule: AggregationRule
 ) -> StanceRecord:
-    stance = pooled.stance
+    stance = pooled.likeliest
     strongest = sorted(agreeing, key=lambda judgement: -judgement.weights.of(stance))
     question = strongest[0].question
     article, topic = question.passage.article, question.passage.topic

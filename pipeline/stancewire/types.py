@@ -210,6 +210,12 @@ class Weights:
         polar = ((self.against, Stance.AGAINST), (self.favor, Stance.FAVOR))
         return max(pairs + polar, key=lambda pair: pair[0])[1]
 
+    @property
+    def likeliest(self) -> Stance:
+        """Return the likeliest of favor, against and neutral, however likely "none" is; ties go to neutral."""
+        held = ((self.neutral, Stance.NEUTRAL), (self.against, Stance.AGAINST), (self.favor, Stance.FAVOR))
+        return max(held, key=lambda pair: pair[0])[1]
+
     def of(self, stance: Stance) -> float:
         """Return the probability of one answer."""
         return float(getattr(self, stance.value))

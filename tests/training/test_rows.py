@@ -104,6 +104,28 @@ def test_rows_about_real_news_point_into_the_articles(tmp_path: Path) -> None:
     assert (author.query.holder, author.target) == (None, NONE)
 
 
+def test_silent_rows_are_thinned_out_topic_by_topic(tmp_path: Path) -> None:
+    """A topic without any stance is left out: its wording alone would come to mean "none"."""
+    (tmp_path / "news.jsonl").write_text(json.dumps({"id": "a1", "text": "x" * 50}) + "\n", encoding="utf-8")
+    asked = {"article": "a1", "mention": None}
+    rows = [
+        {**asked, "context": [place, place + 1], "topic": topic, "stance": stance}
+        for topic, stances in (("A", ["favor", "against"]), ("B", ["neutral"]), ("C", []))
+        for place, stance in enumerate([*stances, *["none"] * 12])
+    ]
+    found = Counter(
+        (row.query.topic, row.target)
+        for row in read(tmp_path, "located", *rows, texts=("news.jsonl",), silent=3)
+    )
+    assert found == {
+        ("A", FAVOR): 1,
+        ("A", AGAINST): 1,
+        ("A", NONE): 6,
+        ("B", NEUTRAL): 1,
+        ("B", NONE): 3,
+    }
+
+
 def test_missing_article_is_named(tmp_path: Path) -> None:
     (tmp_path / "news.jsonl").write_text(json.dumps({"id": "a1", "text": "x"}) + "\n", encoding="utf-8")
     row = {"article": "a7", "context": [0, 1], "mention": None, "topic": "the dam", "stance": "none"}

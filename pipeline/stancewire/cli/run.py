@@ -50,7 +50,7 @@ def run_command(
     ] = None,
     config: Annotated[Path | None, typer.Option(help="Settings file (see configs/default.toml).")] = None,
     confidence: Annotated[
-        float | None, typer.Option(help="Leave out records below this confidence. [0.4]")
+        float | None, typer.Option(help="Leave out records below this confidence. [0.25]")
     ] = None,
     engine: Annotated[
         str | None, typer.Option(help="What spreads the run over processors: local. [local]")

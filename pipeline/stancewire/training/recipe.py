@@ -34,7 +34,8 @@ class DataSource:
     `keep` maps a key of the row to the values that are kept. `mismatched` is the share of rows that are added with
     another row's target and the answer "none". `renamed` is the share of questions of the format "directed" whose
     named actors get the names of other rows, so that a model reads what is said rather than of whom. `texts` are
-    the files with the articles that rows of the format "located" point into.
+    the files with the articles that rows of the format "located" point into. `silent` is how many of their rows
+    without a stance are kept for each one with a stance, topic by topic.
     """
 
     path: str
@@ -44,6 +45,7 @@ class DataSource:
     mismatched: float = 0.0
     renamed: float = 0.0
     texts: tuple[str, ...] = ()
+    silent: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +65,20 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AveragePart:
+    """Other trained weights that the last stage's are averaged with: their folder, seen from --out, and their share."""
+
+    weights: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """Everything that `stancewire train` needs besides the data.
 
     Rows are cut at `max_tokens` in training (counted in the log); the finished model reads `window` tokens at once.
-    Matrix products whose name has a part in `keep_float` are not quantized.
+    Matrix products whose name has a part in `keep_float` are not quantized. `average` mixes the last stage's weights
+    with those of other runs from the same encoder ("model soup", Wortsman et al. 2022).
     """
 
     id: str
@@ -77,6 +88,7 @@ class Recipe:
     dev: tuple[DataSource, ...] = ()
     pair: PairFormat = field(default_factory=PairFormat)
     calibration: tuple[DataSource, ...] = ()
+    average: tuple[AveragePart, ...] = ()
     max_tokens: int = 192
     window: int = 256
     keep_float: tuple[str, ...] = ()
@@ -96,6 +108,11 @@ def load_recipe(path: Path) -> Recipe:
     values["pair"] = _pair(values.get("pair", {}), path)
     values["dev"] = tuple(_data(row, path) for row in values.get("dev", []))
     values["calibration"] = tuple(_data(row, path) for row in values.get("calibration", []))
+    values["average"] = tuple(
+        _read(AveragePart, row, place=f"{path}: [[average]]") for row in values.get("average", [])
+    )
+    if sum(part.share for part in values["average"]) >= 1:
+        raise ConfigError(f"{path}: [[average]]: the shares must leave something for the last stage")
     values["stages"] = tuple(_stage(row, path) for row in values.pop("stage", []))
     if not values["stages"]:
         raise ConfigError(f"{path}: no [[stage]]; a recipe needs at least one")

@@ -46,6 +46,8 @@ def read_rows(source: DataSource, folder: Path, *, rng: Random) -> list[Training
         known = ", ".join((*FORMATS, FRAMES))
         raise ConfigError(f"{source.path}: unknown format {source.format!r}; known: {known}")
     rows = read_json_rows(source, folder)
+    if source.silent is not None:
+        rows = _balanced(rows, source.silent, rng)
     if source.format == FRAMES:
         made = FrameMaker(rows).make(round(source.passes * len(rows)), rng)
         return [TrainingRow(query=framed.query, target=one_hot(framed.answer)) for framed in made]
@@ -241,6 +243,22 @@ def _written_query(row: JsonRow, question: JsonRow, wording: str) -> StanceQuery
     start, end = question["start"], question["end"]
     mention = None if start is None else Span(start=start, end=end)
     return StanceQuery(text=row["text"], topic=wording, holder=question["holder"], mention=mention)
+
+
+def _balanced(rows: list[JsonRow], silent: float, rng: Random) -> list[JsonRow]:
+    """Thin out the rows without a stance where a topic has too many of them.
+
+    A topic that hardly anybody takes a stance on teaches the model that its wording means "none", whatever is said.
+    """
+    by_topic: dict[str, list[JsonRow]] = {}
+    for row in rows:
+        by_topic.setdefault(row["topic"], []).append(row)
+    kept = []
+    for members in by_topic.values():
+        stated = [row for row in members if row["stance"] != "none"]
+        others = [row for row in members if row["stance"] == "none"]
+        kept += stated + rng.sample(others, min(len(others), round(silent * len(stated))))
+    return kept
 
 
 def _mismatched(rows: list[JsonRow], share: float, rng: Random) -> list[JsonRow]:
