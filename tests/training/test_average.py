@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from safetensors.torch import load_file, save_file
 
 from stancewire.errors import ModelError
 from stancewire.training.average import average_weights
+from stancewire.training.make import make_model
+from stancewire.training.recipe import AveragePart, load_recipe
 
 
 def weights(folder: Path, **tensors: list[float]) -> Path:
@@ -30,6 +33,15 @@ def test_average_counts_every_part_by_its_share(tmp_path: Path) -> None:
     assert found["a"].tolist() == [0.25, 0.25]
     assert found["b"].tolist() == [5.0]
     assert json.loads((tmp_path / "out" / "config.json").read_text()) == {"from": "last"}
+
+
+def test_missing_weights_are_named_before_any_training(tmp_path: Path) -> None:
+    recipe = replace(
+        load_recipe(Path(__file__).parents[2] / "models" / "recipes" / "small.toml"),
+        average=(AveragePart(weights="../gone", share=0.3),),
+    )
+    with pytest.raises(ModelError, match=r"gone: no model\.safetensors to average; train it first"):
+        make_model(recipe, data=tmp_path / "no data", out=tmp_path / "out")
 
 
 def test_missing_and_unlike_weights_are_named(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from stancewire.errors import ModelError
 from stancewire.stance.calibration import Calibration
 from stancewire.stance.card import ModelCard
 from stancewire.stance.onnx_backend import OnnxClassifier
-from stancewire.training.average import average_weights
+from stancewire.training.average import average_weights, require_weights
 from stancewire.training.calibrate import fit_calibration
 from stancewire.training.export import export_fp32, quantize
 from stancewire.training.recipe import DataSource, Recipe
@@ -31,9 +31,10 @@ TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 
 def make_model(recipe: Recipe, *, data: Path, out: Path) -> Path:
     """Train `recipe` and return the model folder `out/model`: ONNX int8, torch fp16, tokenizer and card."""
+    parts = {out / part.weights: part.share for part in recipe.average}
+    require_weights(parts)
     weights = train(recipe, data=data, out=out)
-    if recipe.average:
-        parts = {out / part.weights: part.share for part in recipe.average}
+    if parts:
         weights = average_weights(weights, parts, out=out / "average")
     return finish_model(recipe, weights, data=data, out=out)
 
