@@ -31,6 +31,28 @@ def save_bert(folder: Path, labels: list[str], *, seed: int = 0, positions: int 
     transformers.BertForSequenceClassification(config).save_pretrained(folder)
 
 
+def save_mpnet(folder: Path, labels: list[str], *, positions: int = POSITIONS) -> None:
+    """Save an MPNet of the same size: an encoder without token types, whose padding is not token 0."""
+    import torch
+    import transformers
+
+    save_tokenizer(folder)
+    torch.manual_seed(0)
+    config = transformers.MPNetConfig(
+        vocab_size=len(vocabulary()),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=positions,
+        initializer_range=0.4,
+        pad_token_id=1,
+        id2label=dict(enumerate(labels)),
+        label2id={label: number for number, label in enumerate(labels)},
+    )
+    transformers.MPNetForSequenceClassification(config).save_pretrained(folder)
+
+
 def save_tokenizer(folder: Path) -> None:
     """Save a word-piece tokenizer that spells every word letter by letter."""
     import transformers

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from stancewire.errors import ModelError
 from stancewire.training.average import average_weights
 from stancewire.training.make import make_model
-from stancewire.training.recipe import AveragePart, load_recipe
+from stancewire.training.recipe import AveragePart, Teacher, load_recipe
 
 
 def weights(folder: Path, **tensors: list[float]) -> Path:
@@ -41,6 +41,16 @@ def test_missing_weights_are_named_before_any_training(tmp_path: Path) -> None:
         average=(AveragePart(weights="../gone", share=0.3),),
     )
     with pytest.raises(ModelError, match=r"gone: no model\.safetensors to average; train it first"):
+        make_model(recipe, data=tmp_path / "no data", out=tmp_path / "out")
+
+
+def test_missing_teacher_is_named_before_any_training(tmp_path: Path) -> None:
+    recipe = replace(
+        load_recipe(Path(__file__).parents[2] / "models" / "recipes" / "small.toml"),
+        average=(),
+        teacher=Teacher(weights="../gone"),
+    )
+    with pytest.raises(ModelError, match=r"gone: no stancewire\.json; a stancewire model folder has one"):
         make_model(recipe, data=tmp_path / "no data", out=tmp_path / "out")
 
 

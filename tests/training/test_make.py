@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -16,6 +16,7 @@ from stancewire.stance.calibration import ANSWERS, Calibration
 from stancewire.stance.card import load_card
 from stancewire.stance.models import judge, open_classifier
 from stancewire.stance.onnx_backend import OnnxClassifier
+from stancewire.stance.pairs import PairFormat
 from stancewire.training.recipe import DataSource, EncoderSource, Recipe, Stage
 from stancewire.training.rows import read_rows
 from stancewire.types import Stance
@@ -112,3 +113,24 @@ def test_folder_without_trained_weights_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ModelError, match=r"no trained weights \(config\.json\) there"):
         finish_model(RECIPE, tmp_path, data=tmp_path, out=tmp_path / "out")
+
+
+def test_encoder_that_is_no_bert_gets_torch_weights_in_parts(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stancewire.training import make
+
+    weights = tmp_path / "weights"
+    tiny_bert.save_mpnet(weights, list(ANSWERS), positions=WINDOW + 2)
+    monkeypatch.setattr(make, "LARGEST_FILE", "30KB")
+    marks = PairFormat(holder_marks=("@", "@"), target_marks=("#", "#"))
+    folder = make.finish_model(replace(RECIPE, pair=marks), weights, data=root / "corpora", out=tmp_path)
+    card = load_card(folder)
+    assert len(card.files) > 1
+    assert all(name.startswith("model-0000") for name in card.files)
+    classifier = open_classifier(str(folder))
+    assert classifier.name == card.name_of("model.safetensors")
+    pairs = [marks.pair(row.query) for row in read_rows(DEV, root / "corpora", rng=Random(2))[:20]]
+    alone = [classifier.weigh([pair])[0] for pair in pairs]
+    together = open_classifier(str(folder), batch_size=20).weigh(pairs)
+    assert [one.favor for one in alone] == pytest.approx([one.favor for one in together], abs=0.02)

@@ -8,7 +8,7 @@ import pytest
 
 from stancewire.errors import ConfigError
 from stancewire.stance.pairs import PairFormat
-from stancewire.training.recipe import DataSource, load_recipe
+from stancewire.training.recipe import DataSource, Teacher, load_recipe
 
 RECIPE = """
 id = "tiny"
@@ -55,6 +55,13 @@ def test_recipe_is_read_with_its_defaults(tmp_path: Path) -> None:
     )
 
 
+def test_teacher_is_read(tmp_path: Path) -> None:
+    teacher = '[teacher]\nweights = "../base/model"\nshare = 0.25'
+    recipe = load_recipe(write(tmp_path, pair=teacher, data="taught = true"))
+    assert recipe.teacher == Teacher(weights="../base/model", share=0.25)
+    assert recipe.stages[0].data[0].taught
+
+
 def test_wording_can_be_changed_in_part(tmp_path: Path) -> None:
     recipe = load_recipe(write(tmp_path, pair='[pair]\nstatement = "{holder}: {topic}"'))
     assert recipe.pair == PairFormat(statement="{holder}: {topic}")
@@ -82,6 +89,14 @@ def test_recipes_that_ship_are_read(root: Path, name: str) -> None:
             r"tiny\.toml: \[pair\]: two marks are needed, got \['x'\]",
         ),
         ({"top": "id ="}, r"tiny\.toml: not a TOML file"),
+        (
+            {"data": "taught = true"},
+            r"tiny\.toml: written/train\.jsonl\.gz is to be taught, but .* no \[teacher\]",
+        ),
+        (
+            {"pair": "[teacher]\nmodel = 'x'"},
+            r"tiny\.toml: \[teacher\]: unknown key 'model'; known: weights, share",
+        ),
     ],
 )
 def test_wrong_key_is_named_with_the_known_ones(tmp_path: Path, parts: dict[str, str], named: str) -> None:

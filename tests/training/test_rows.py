@@ -104,6 +104,15 @@ def test_rows_about_real_news_point_into_the_articles(tmp_path: Path) -> None:
     assert (author.query.holder, author.target) == (None, NONE)
 
 
+def test_directed_rows_may_point_into_an_article(tmp_path: Path) -> None:
+    text = "Long before. Noori blames Amini for it. And after."
+    (tmp_path / "news.jsonl").write_text(json.dumps({"id": "a1", "text": text}) + "\n", encoding="utf-8")
+    place = {"article": "a1", "context": [13, 39], "p": [13, 18], "q": [26, 31], "label": 3}
+    pointed = read(tmp_path, "directed", place, texts=("news.jsonl",))
+    assert pointed == read(tmp_path, "directed", {**DSE, "label": 3})
+    assert pointed[0].query.text == DSE["text"]
+
+
 def test_silent_rows_are_thinned_out_topic_by_topic(tmp_path: Path) -> None:
     """A topic without any stance is left out: its wording alone would come to mean "none"."""
     (tmp_path / "news.jsonl").write_text(json.dumps({"id": "a1", "text": "x" * 50}) + "\n", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -29,12 +30,19 @@ class ModelCard:
     files: dict[str, str] = field(default_factory=dict)
 
     def name_of(self, file: str) -> str:
-        """Return the id that records carry, "stancewire-small#0123456789ab"."""
-        if file not in self.files:
+        """Return the id that records carry, "stancewire-small#0123456789ab"; of a file in parts, the parts' hash."""
+        if file in self.files:
+            return f"{self.id}#{self.files[file][:12]}"
+        stem, dot, ending = file.partition(".")
+        shards = sorted(
+            name for name in self.files if name.startswith(f"{stem}-") and name.endswith(dot + ending)
+        )
+        if not shards:
             raise ModelError(
                 f"{self.id}: the card lists no {file!r}; has {', '.join(self.files) or 'no files'}"
             )
-        return f"{self.id}#{self.files[file][:12]}"
+        joined = "".join(self.files[name] for name in shards)
+        return f"{self.id}#{hashlib.sha256(joined.encode()).hexdigest()[:12]}"
 
     def save(self, folder: Path) -> None:
         """Write the card into a model folder."""

@@ -25,6 +25,7 @@ except ImportError as error:
     ) from error
 
 MODEL = "model.safetensors"
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 class TorchClassifier:
@@ -42,6 +43,7 @@ class TorchClassifier:
         except (OSError, ValueError, SafetensorError) as error:
             raise ModelError(f"{folder}: torch can't load its weights: {error}") from error
         self._model = model.to(self._device).eval()
+        self._inputs = _INPUTS if getattr(model.config, "type_vocab_size", 0) else _INPUTS[:2]
         self._tokenizer = load_tokenizer(folder, window=self._card.window)
         self._batch_size = batch_size
 
@@ -70,16 +72,14 @@ class TorchClassifier:
             tokenizer=self._tokenizer,
             batch_size=self._batch_size,
             score=self._score,
+            pad_id=self._model.config.pad_token_id,
             keep=self._card.pair.holder_marks[0] or None,
         )
 
     def _score(self, batch: Batch) -> Scores:
+        given = {name: torch.from_numpy(getattr(batch, name)).to(self._device) for name in self._inputs}
         with torch.inference_mode():
-            logits = self._model(
-                input_ids=torch.from_numpy(batch.input_ids).to(self._device),
-                attention_mask=torch.from_numpy(batch.attention_mask).to(self._device),
-                token_type_ids=torch.from_numpy(batch.token_type_ids).to(self._device),
-            ).logits
+            logits = self._model(**given).logits
         return np.asarray(logits.float().cpu().numpy(), dtype=np.float32)
 
 

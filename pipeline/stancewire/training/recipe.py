@@ -34,8 +34,9 @@ class DataSource:
     `keep` maps a key of the row to the values that are kept. `mismatched` is the share of rows that are added with
     another row's target and the answer "none". `renamed` is the share of questions of the format "directed" whose
     named actors get the names of other rows, so that a model reads what is said rather than of whom. `texts` are
-    the files with the articles that rows of the format "located" point into. `silent` is how many of their rows
-    without a stance are kept for each one with a stance, topic by topic.
+    the files with the articles that rows of the formats "located" and "directed" point into. `silent` is how many of
+    their rows without a stance are kept for each one with a stance, topic by topic. `taught` rows are answered by the
+    recipe's teacher together with their own label.
     """
 
     path: str
@@ -46,13 +47,15 @@ class DataSource:
     renamed: float = 0.0
     texts: tuple[str, ...] = ()
     silent: float | None = None
+    taught: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One run over a mixture of data, with its own learning rate schedule.
 
-    `stop_after` ends it after so many steps of the schedule.
+    `stop_after` ends it after so many steps of the schedule. `frozen_layers` keeps the embeddings and so many of the
+    lowest layers as they were, which makes a large encoder's step a quarter cheaper.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Stage:
     warmup: float = 0.06
     weight_decay: float = 0.01
     stop_after: int | None = None
+    frozen_layers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,14 @@ class AveragePart:
 
     weights: str
     share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teacher:
+    """A finished model folder, seen from --out, whose answers count for `share` of a taught row's target."""
+
+    weights: str
+    share: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +101,7 @@ class Recipe:
     pair: PairFormat = field(default_factory=PairFormat)
     calibration: tuple[DataSource, ...] = ()
     average: tuple[AveragePart, ...] = ()
+    teacher: Teacher | None = None
     max_tokens: int = 192
     window: int = 256
     keep_float: tuple[str, ...] = ()
@@ -113,9 +126,14 @@ def load_recipe(path: Path) -> Recipe:
     )
     if sum(part.share for part in values["average"]) >= 1:
         raise ConfigError(f"{path}: [[average]]: the shares must leave something for the last stage")
+    if "teacher" in values:
+        values["teacher"] = _read(Teacher, values["teacher"], place=f"{path}: [teacher]")
     values["stages"] = tuple(_stage(row, path) for row in values.pop("stage", []))
     if not values["stages"]:
         raise ConfigError(f"{path}: no [[stage]]; a recipe needs at least one")
+    taught = [source.path for stage in values["stages"] for source in stage.data if source.taught]
+    if taught and "teacher" not in values:
+        raise ConfigError(f"{path}: {taught[0]} is to be taught, but there is no [teacher]")
     return _read(Recipe, values, place=str(path))
 
 

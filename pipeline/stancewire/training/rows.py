@@ -67,7 +67,10 @@ def read_rows(source: DataSource, folder: Path, *, rng: Random) -> list[Training
 def read_json_rows(source: DataSource, folder: Path) -> list[JsonRow]:
     """Read the kept rows of one data file, each with the text that it points into."""
     rows = [row for row in read_json_lines(_locate(source.path, folder)) if _is_kept(row, source)]
-    return _with_texts(rows, [_locate(path, folder) for path in source.texts]) if source.texts else rows
+    if not source.texts:
+        return rows
+    rows = _with_texts(rows, [_locate(path, folder) for path in source.texts])
+    return [_cut_out(row) for row in rows] if source.format.startswith("directed") else rows
 
 
 def is_there(source: DataSource, folder: Path) -> bool:
@@ -91,6 +94,13 @@ def _with_texts(rows: list[JsonRow], paths: list[Path]) -> list[JsonRow]:
             f"{places}: {len(missing)} articles that rows point into are missing, first {missing[0]!r}"
         )
     return [{**row, "text": texts[row["article"]]} for row in rows]
+
+
+def _cut_out(row: JsonRow) -> JsonRow:
+    """Return a directed row that points into an article as one that holds its passage."""
+    start, end = row["context"]
+    places = {key: [place - start for place in row[key]] for key in ("p", "q")}
+    return {**row, **places, "text": row["text"][start:end]}
 
 
 def read_json_lines(path: Path) -> Iterator[JsonRow]:

@@ -30,6 +30,7 @@ from stancewire.errors import ModelError
 from stancewire.stance.calibration import ANSWERS
 from stancewire.training.recipe import DataSource, EncoderSource, Recipe, Stage
 from stancewire.training.rows import TrainingRow, read_rows
+from stancewire.training.teacher import taught
 
 log = logging.getLogger(__name__)
 POOL = 20  # batches sorted by length together: padding stays under a tenth, batches still mix data sets
@@ -41,6 +42,7 @@ def train(recipe: Recipe, *, data: Path, out: Path) -> Path:
     `out/<stage>/` holds a stage's checkpoints while it runs and its weights when it is done, so that the same
     call after an interruption goes on where the last checkpoint was written.
     """
+    out.mkdir(parents=True, exist_ok=True)  # "../teacher" is looked for from there
     transformers.set_seed(recipe.seed)
     folder: Path | str = locate_encoder(recipe.encoder)
     tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -49,7 +51,7 @@ def train(recipe: Recipe, *, data: Path, out: Path) -> Path:
     for number, stage in enumerate(recipe.stages):
         done = out / stage.name / "final"
         if not (done / "config.json").exists():
-            rows = _stage_rows(stage, data, seed=recipe.seed + number)
+            rows = _stage_rows(stage, recipe, data, out, seed=recipe.seed + number)
             _run_stage(stage, recipe, start=folder, out=out, tokenizer=tokenizer, rows=rows, dev=dev)
         folder = done
     return Path(folder)
@@ -57,19 +59,27 @@ def train(recipe: Recipe, *, data: Path, out: Path) -> Path:
 
 def locate_encoder(source: EncoderSource) -> Path | str:
     """Return the folder of the pretrained encoder, checked against its sha256, or its hub name."""
-    if source.package is None:
-        return source.folder or source.name
-    spec = importlib.util.find_spec(source.package)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModelError(
-            f"encoder {source.name!r}: package {source.package!r} is not installed; pip install 'stancewire[train]'"
-        )
-    folder = Path(spec.submodule_search_locations[0]) / (source.folder or "")
+    if source.package is None and source.folder is None:
+        return source.name
+    folder = _package_folder(source) / (source.folder or "")
+    if not (folder / "config.json").is_file():
+        raise ModelError(f"encoder {source.name!r}: no config.json in {folder}; see models/README.md")
     if source.sha256 and (found := file_sha256(folder / "model.safetensors")) != source.sha256:
         raise ModelError(
             f"{folder}: model.safetensors has sha256 {found}, the recipe expects {source.sha256}"
         )
     return folder
+
+
+def _package_folder(source: EncoderSource) -> Path:
+    if source.package is None:
+        return Path()
+    spec = importlib.util.find_spec(source.package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError(
+            f"encoder {source.name!r}: package {source.package!r} is not installed; pip install 'stancewire[train]'"
+        )
+    return Path(spec.submodule_search_locations[0])
 
 
 def file_sha256(path: Path) -> str:
@@ -78,13 +88,13 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _stage_rows(stage: Stage, data: Path, *, seed: int) -> list[TrainingRow]:
+def _stage_rows(stage: Stage, recipe: Recipe, data: Path, out: Path, *, seed: int) -> list[TrainingRow]:
     rng = Random(seed)
     rows: list[TrainingRow] = []
     for source in stage.data:
         found = read_rows(source, data, rng=rng)
         log.info("stage %s: %d rows from %s", stage.name, len(found), source.path)
-        rows += found
+        rows += taught(found, recipe.teacher, out) if source.taught and recipe.teacher else found
     rng.shuffle(rows)
     return rows
 
@@ -125,6 +135,7 @@ def _run_stage(
     names = dict(enumerate(ANSWERS))
     model = AutoModelForSequenceClassification.from_pretrained(
         start,
+        dtype=torch.float32,  # a finished model's weights are half precision
         num_labels=len(ANSWERS),
         id2label=names,
         label2id={name: number for number, name in names.items()},
@@ -132,6 +143,7 @@ def _run_stage(
         attn_implementation="eager",  # on a CPU, with its backward pass, a third faster than torch's fused attention
     )
     model.resize_token_embeddings(len(tokenizer), mean_resizing=False)
+    _freeze(model, stage.frozen_layers)
     trainer = _BucketTrainer(
         model=model,
         args=_arguments(stage, recipe, out),
@@ -148,6 +160,14 @@ def _run_stage(
     trainer.save_model(str(final))
     tokenizer.save_pretrained(final)
     (final / "history.json").write_text(json.dumps(trainer.state.log_history, indent=1))
+
+
+def _freeze(model: Any, layers: int) -> None:
+    """Leave the embeddings and the lowest `layers` layers as they are; 0 trains everything."""
+    if not layers:
+        return
+    for part in (model.base_model.embeddings, *model.base_model.encoder.layer[:layers]):
+        part.requires_grad_(False)
 
 
 class _StopAfter(TrainerCallback):

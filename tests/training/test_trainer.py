@@ -1,0 +1,93 @@
+"""Parts of the trainer that need no training: where the encoder is, what stays frozen, how batches are made."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests import tiny_bert
+
+from stancewire.errors import ModelError
+from stancewire.stance.calibration import ANSWERS
+from stancewire.stance.card import ModelCard
+from stancewire.training.recipe import DataSource, EncoderSource, Recipe, Stage, Teacher
+
+pytest.importorskip("datasets", reason="needs datasets, from stancewire[train]")
+pytest.importorskip("transformers", reason="needs transformers, from stancewire[train]")
+
+
+def encoder(folder: Path, sha256: str | None = None) -> EncoderSource:
+    return EncoderSource(name="tiny", folder=str(folder), sha256=sha256)
+
+
+def test_encoder_folder_is_checked_like_a_package(tmp_path: Path) -> None:
+    from stancewire.training.trainer import locate_encoder
+
+    tiny_bert.save_bert(tmp_path, list(ANSWERS))
+    digest = hashlib.sha256((tmp_path / "model.safetensors").read_bytes()).hexdigest()
+    assert locate_encoder(encoder(tmp_path, digest)) == tmp_path
+    with pytest.raises(ModelError, match=rf"model\.safetensors has sha256 {digest}, the recipe expects 0000"):
+        locate_encoder(encoder(tmp_path, "0000"))
+    with pytest.raises(ModelError, match=r"encoder 'tiny': no config\.json in .*gone"):
+        locate_encoder(encoder(tmp_path / "gone"))
+    assert locate_encoder(EncoderSource(name="owner/encoder")) == "owner/encoder"
+
+
+@pytest.mark.parametrize(("layers", "trained"), [(0, {0, 1}), (1, {1})])
+def test_frozen_layers_stay_as_they_were(tmp_path: Path, layers: int, trained: set[int]) -> None:
+    from transformers import AutoModelForSequenceClassification
+
+    from stancewire.training.trainer import _freeze
+
+    tiny_bert.save_bert(tmp_path, list(ANSWERS))
+    model: Any = AutoModelForSequenceClassification.from_pretrained(tmp_path)
+    _freeze(model, layers)
+    learning = {name for name, weight in model.named_parameters() if weight.requires_grad}
+    assert {int(name.split(".")[3]) for name in learning if ".layer." in name} == trained
+    assert any("embeddings" in name for name in learning) == (layers == 0)
+    assert any(name.startswith("classifier") for name in learning)
+
+
+def test_batches_hold_rows_of_like_length_and_every_row_once() -> None:
+    from stancewire.training.trainer import _BucketSampler
+
+    lengths = [(7 * number) % 90 + 10 for number in range(1003)]
+    order = list(_BucketSampler(lengths, batch=8, seed=3))
+    assert sorted(order) == list(range(1003))
+    spans = [
+        max(lengths[row] for row in order[at : at + 8]) - min(lengths[row] for row in order[at : at + 8])
+        for at in range(0, len(order) - 8, 8)
+    ]
+    assert sum(spans) / len(spans) < 10
+
+
+def test_half_precision_weights_are_trained_on_in_full_with_a_teacher(tmp_path: Path, root: Path) -> None:
+    """A finished model can be the start of the next one, and the teacher's answers are in the targets."""
+    import torch
+    from safetensors.torch import load_file
+    from transformers import AutoModelForSequenceClassification
+
+    from stancewire.training.trainer import train
+
+    tiny_bert.save_bert(tmp_path / "start", list(ANSWERS), positions=256)
+    AutoModelForSequenceClassification.from_pretrained(
+        tmp_path / "start", dtype=torch.float16
+    ).save_pretrained(tmp_path / "start")
+    tiny_bert.save_bert(tmp_path / "teacher", list(ANSWERS), seed=1, positions=256)
+    digest = hashlib.sha256((tmp_path / "teacher" / "model.safetensors").read_bytes()).hexdigest()
+    ModelCard(id="tiny", window=256, files={"model.safetensors": digest}).save(tmp_path / "teacher")
+    rows = DataSource(path="written/dev.jsonl.gz", format="written-dev", passes=0.1, taught=True)
+    recipe = Recipe(
+        id="tiny",
+        seed=1,
+        encoder=encoder(tmp_path / "start"),
+        stages=(Stage(name="taught", learning_rate=1e-3, data=(rows,), stop_after=3),),
+        teacher=Teacher(weights="../teacher"),
+        max_tokens=128,
+    )
+    final = train(recipe, data=root / "corpora", out=tmp_path / "out")
+    before, after = (load_file(place / "model.safetensors") for place in (tmp_path / "start", final))
+    assert {weight.dtype for weight in after.values()} == {torch.float32}
+    assert not torch.equal(before["classifier.weight"].float(), after["classifier.weight"])
