@@ -56,10 +56,10 @@ def test_recipe_is_read_with_its_defaults(tmp_path: Path) -> None:
 
 
 def test_teacher_is_read(tmp_path: Path) -> None:
-    teacher = '[teacher]\nweights = "../base/model"\nshare = 0.25'
-    recipe = load_recipe(write(tmp_path, pair=teacher, data="taught = true"))
-    assert recipe.teacher == Teacher(weights="../base/model", share=0.25)
-    assert recipe.stages[0].data[0].taught
+    teacher = '[teacher]\nweights = "../base/model"'
+    recipe = load_recipe(write(tmp_path, pair=teacher, data="taught = 0.25"))
+    assert recipe.teacher == Teacher(weights="../base/model")
+    assert recipe.stages[0].data[0].taught == 0.25
 
 
 def test_wording_can_be_changed_in_part(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_wording_can_be_changed_in_part(tmp_path: Path) -> None:
     assert recipe.pair == PairFormat(statement="{holder}: {topic}")
 
 
-@pytest.mark.parametrize("name", ["small"])
+@pytest.mark.parametrize("name", ["first", "second", "small"])
 def test_recipes_that_ship_are_read(root: Path, name: str) -> None:
     recipe = load_recipe(root / "models" / "recipes" / f"{name}.toml")
     assert recipe.id == f"stancewire-{name}"
@@ -90,12 +90,12 @@ def test_recipes_that_ship_are_read(root: Path, name: str) -> None:
         ),
         ({"top": "id ="}, r"tiny\.toml: not a TOML file"),
         (
-            {"data": "taught = true"},
+            {"data": "taught = 0.25"},
             r"tiny\.toml: written/train\.jsonl\.gz is to be taught, but .* no \[teacher\]",
         ),
         (
             {"pair": "[teacher]\nmodel = 'x'"},
-            r"tiny\.toml: \[teacher\]: unknown key 'model'; known: weights, share",
+            r"tiny\.toml: \[teacher\]: unknown key 'model'; known: weights",
         ),
     ],
 )

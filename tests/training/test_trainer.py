@@ -78,7 +78,7 @@ def test_half_precision_weights_are_trained_on_in_full_with_a_teacher(tmp_path: 
     tiny_bert.save_bert(tmp_path / "teacher", list(ANSWERS), seed=1, positions=256)
     digest = hashlib.sha256((tmp_path / "teacher" / "model.safetensors").read_bytes()).hexdigest()
     ModelCard(id="tiny", window=256, files={"model.safetensors": digest}).save(tmp_path / "teacher")
-    rows = DataSource(path="written/dev.jsonl.gz", format="written-dev", passes=0.1, taught=True)
+    rows = DataSource(path="written/dev.jsonl.gz", format="written-dev", passes=0.1, taught=0.5)
     recipe = Recipe(
         id="tiny",
         seed=1,

@@ -35,8 +35,8 @@ class DataSource:
     another row's target and the answer "none". `renamed` is the share of questions of the format "directed" whose
     named actors get the names of other rows, so that a model reads what is said rather than of whom. `texts` are
     the files with the articles that rows of the formats "located" and "directed" point into. `silent` is how many of
-    their rows without a stance are kept for each one with a stance, topic by topic. `taught` rows are answered by the
-    recipe's teacher together with their own label.
+    their rows without a stance are kept for each one with a stance, topic by topic. `taught` is the share that the
+    answers of the recipe's teacher have in the rows' targets, beside their own label.
     """
 
     path: str
@@ -47,7 +47,7 @@ class DataSource:
     renamed: float = 0.0
     texts: tuple[str, ...] = ()
     silent: float | None = None
-    taught: bool = False
+    taught: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +78,9 @@ class AveragePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teacher:
-    """A finished model folder, seen from --out, whose answers count for `share` of a taught row's target."""
+    """A finished model folder, seen from --out, that answers the rows of sources with a `taught` share."""
 
     weights: str
-    share: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

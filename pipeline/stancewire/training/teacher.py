@@ -16,12 +16,12 @@ from stancewire.types import Stance
 log = logging.getLogger(__name__)
 
 
-def taught(rows: Sequence[TrainingRow], teacher: Teacher, out: Path) -> list[TrainingRow]:
-    """Return `rows` with the teacher's answers mixed into their targets; its folder is seen from `out`."""
+def taught(rows: Sequence[TrainingRow], teacher: Teacher, out: Path, *, share: float) -> list[TrainingRow]:
+    """Return `rows` with targets that are `share` parts the teacher's answer; its folder is seen from `out`."""
     folder = out / teacher.weights
     classifier = open_classifier(f"torch:{folder}")
     log.info("%s answers %d rows", classifier.name, len(rows))
-    return mixed(rows, classifier, share=teacher.share)
+    return mixed(rows, classifier, share=share)
 
 
 def mixed(rows: Sequence[TrainingRow], classifier: QueryClassifier, *, share: float) -> list[TrainingRow]:

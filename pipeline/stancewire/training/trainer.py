@@ -94,7 +94,9 @@ def _stage_rows(stage: Stage, recipe: Recipe, data: Path, out: Path, *, seed: in
     for source in stage.data:
         found = read_rows(source, data, rng=rng)
         log.info("stage %s: %d rows from %s", stage.name, len(found), source.path)
-        rows += taught(found, recipe.teacher, out) if source.taught and recipe.teacher else found
+        if source.taught and recipe.teacher:
+            found = taught(found, recipe.teacher, out, share=source.taught)
+        rows += found
     rng.shuffle(rows)
     return rows
 
