@@ -14,7 +14,8 @@ import pytest
 CORPORA = Path(__file__).parents[1] / "corpora"
 WRITTEN = ("train", "dev", "plain", "actors")
 NEWS = ("train", "dev")
-FILES = [f"written/{part}" for part in WRITTEN] + [f"news/{part}" for part in NEWS]
+DIRECTED = "directed/train"
+FILES = [*(f"written/{part}" for part in WRITTEN), *(f"news/{part}" for part in NEWS), DIRECTED]
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -35,6 +36,9 @@ def test_readme_gives_the_sum_and_the_counts(name: str) -> None:
     assert hashlib.sha256((CORPORA / f"{name}.jsonl.gz").read_bytes()).hexdigest() in line
     if name.startswith("written/"):
         counts = [len(found), *(sum(len(row[key]) for row in found) for key in ("topics", "questions"))]
+    elif name == DIRECTED:
+        labels = Counter(row["label"] for row in found)
+        counts = [len({row["article"] for row in found}), len(found), *(labels[label] for label in range(5))]
     else:
         stances = Counter(row["stance"] for row in found)
         articles = len({row["article"] for row in found})
@@ -76,3 +80,16 @@ def test_news_rows_carry_offsets_and_no_text() -> None:
 def test_news_articles_are_in_one_part_only() -> None:
     train, dev = ({row["article"] for row in rows(f"news/{part}")} for part in NEWS)
     assert not train & dev
+
+
+def test_directed_rows_mark_two_actors_inside_a_passage() -> None:
+    for row in rows(DIRECTED):
+        assert set(row) == {"article", "context", "p", "q", "label"}
+        (start, end), (p_start, p_end), (q_start, q_end) = row["context"], row["p"], row["q"]
+        assert start <= p_start < p_end <= q_start < q_end <= end
+        assert row["label"] in range(5)
+
+
+def test_directed_questions_are_asked_once() -> None:
+    asked = [(row["article"], *row["p"], *row["q"]) for row in rows(DIRECTED)]
+    assert len(set(asked)) == len(asked)
