@@ -32,8 +32,9 @@ bench: $(VENV)/.dev  ## measure articles/s and pairs/s, and how much faster than
 	HF_HUB_OFFLINE=1 $(BIN)/python tests/bench/pipeline.py
 
 train: $(VENV)/.dev  ## train the default model into runs/small (hours; make train DATA=folder of the data sets)
-	$(BIN)/stancewire train models/recipes/first.toml --data $(DATA) --out runs/first
-	$(BIN)/stancewire train models/recipes/small.toml --data $(DATA) --out runs/small
+	for recipe in first second teacher small; do \
+		$(BIN)/stancewire train models/recipes/$$recipe.toml --data $(DATA) --out runs/$$recipe || exit 1; \
+	done
 
 clean:  ## remove caches, builds and the demo's output; the environment stays
 	rm -rf build dist runs/demo .pytest_cache .mypy_cache .ruff_cache
