@@ -17,17 +17,7 @@ def save_bert(folder: Path, labels: list[str], *, seed: int = 0, positions: int 
 
     save_tokenizer(folder)
     torch.manual_seed(seed)
-    config = transformers.BertConfig(
-        vocab_size=len(vocabulary()),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=positions,
-        initializer_range=0.4,  # spreads the answers; the usual 0.02 makes them all alike
-        id2label=dict(enumerate(labels)),
-        label2id={label: number for number, label in enumerate(labels)},
-    )
+    config = transformers.BertConfig(**_shape(labels, positions))
     transformers.BertForSequenceClassification(config).save_pretrained(folder)
 
 
@@ -38,19 +28,23 @@ def save_mpnet(folder: Path, labels: list[str], *, positions: int = POSITIONS) -
 
     save_tokenizer(folder)
     torch.manual_seed(0)
-    config = transformers.MPNetConfig(
-        vocab_size=len(vocabulary()),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=positions,
-        initializer_range=0.4,
-        pad_token_id=1,
-        id2label=dict(enumerate(labels)),
-        label2id={label: number for number, label in enumerate(labels)},
-    )
+    config = transformers.MPNetConfig(**_shape(labels, positions), pad_token_id=1)
     transformers.MPNetForSequenceClassification(config).save_pretrained(folder)
+
+
+def _shape(labels: list[str], positions: int) -> dict[str, Any]:
+    """Return the configuration that both encoders share."""
+    return {
+        "vocab_size": len(vocabulary()),
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "intermediate_size": 64,
+        "max_position_embeddings": positions,
+        "initializer_range": 0.4,  # spreads the answers; the usual 0.02 makes them all alike
+        "id2label": dict(enumerate(labels)),
+        "label2id": {label: number for number, label in enumerate(labels)},
+    }
 
 
 def save_tokenizer(folder: Path) -> None:

@@ -67,7 +67,7 @@ def test_wording_can_be_changed_in_part(tmp_path: Path) -> None:
     assert recipe.pair == PairFormat(statement="{holder}: {topic}")
 
 
-@pytest.mark.parametrize("name", ["first", "second", "small"])
+@pytest.mark.parametrize("name", ["first", "second", "small", "teacher"])
 def test_recipes_that_ship_are_read(root: Path, name: str) -> None:
     recipe = load_recipe(root / "models" / "recipes" / f"{name}.toml")
     assert recipe.id == f"stancewire-{name}"
@@ -80,7 +80,7 @@ def test_recipes_that_ship_are_read(root: Path, name: str) -> None:
     ("parts", "named"),
     [
         ({"top": "epochs = 3"}, r"tiny\.toml: unknown key 'epochs'; known: id, seed"),
-        ({"encoder": "nam = 1"}, r"tiny\.toml: \[encoder\]: unknown key 'nam'; known: name, package"),
+        ({"encoder": "nam = 1"}, r"tiny\.toml: \[encoder\]: unknown key 'nam'; known: name, weights"),
         ({"stage": "lr = 1"}, r"tiny\.toml: \[\[stage\]\]: unknown key 'lr'; known: name, learning_rate"),
         ({"data": "pass = 2"}, r"tiny\.toml: data: unknown key 'pass'; known: path, format"),
         ({"pair": '[pair]\nmarks = "x"'}, r"tiny\.toml: \[pair\]: unknown key 'marks'; known: holder_marks"),
@@ -93,6 +93,7 @@ def test_recipes_that_ship_are_read(root: Path, name: str) -> None:
             {"data": "taught = 0.25"},
             r"tiny\.toml: written/train\.jsonl\.gz is to be taught, but .* no \[teacher\]",
         ),
+        ({"data": "taught = 2"}, r"tiny\.toml: data: taught is a share from 0 to 1, got 2"),
         (
             {"pair": "[teacher]\nmodel = 'x'"},
             r"tiny\.toml: \[teacher\]: unknown key 'model'; known: weights",

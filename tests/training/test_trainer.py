@@ -1,8 +1,9 @@
-"""Parts of the trainer that need no training: where the encoder is, what stays frozen, how batches are made."""
+"""Where the encoder is, what stays frozen, how batches are made, and a few steps on a tiny BERT."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +19,30 @@ pytest.importorskip("datasets", reason="needs datasets, from stancewire[train]")
 pytest.importorskip("transformers", reason="needs transformers, from stancewire[train]")
 
 
-def encoder(folder: Path, sha256: str | None = None) -> EncoderSource:
-    return EncoderSource(name="tiny", folder=str(folder), sha256=sha256)
-
-
 def test_encoder_folder_is_checked_like_a_package(tmp_path: Path) -> None:
     from stancewire.training.trainer import locate_encoder
 
-    tiny_bert.save_bert(tmp_path, list(ANSWERS))
-    digest = hashlib.sha256((tmp_path / "model.safetensors").read_bytes()).hexdigest()
-    assert locate_encoder(encoder(tmp_path, digest)) == tmp_path
+    data, out = tmp_path / "data", tmp_path / "runs" / "small"
+    tiny_bert.save_bert(data / "tiny", list(ANSWERS))
+    digest = hashlib.sha256((data / "tiny" / "model.safetensors").read_bytes()).hexdigest()
+    found = EncoderSource(name="tiny", folder="tiny", sha256=digest)
+    assert locate_encoder(found, data=data, out=out) == data / "tiny"
     with pytest.raises(ModelError, match=rf"model\.safetensors has sha256 {digest}, the recipe expects 0000"):
-        locate_encoder(encoder(tmp_path, "0000"))
+        locate_encoder(replace(found, sha256="0000"), data=data, out=out)
     with pytest.raises(ModelError, match=r"encoder 'tiny': no config\.json in .*gone"):
-        locate_encoder(encoder(tmp_path / "gone"))
-    assert locate_encoder(EncoderSource(name="owner/encoder")) == "owner/encoder"
+        locate_encoder(replace(found, folder="gone"), data=data, out=out)
+    hub = EncoderSource(name="owner/encoder")
+    assert locate_encoder(hub, data=data, out=out) == "owner/encoder"
+
+
+def test_weights_of_another_run_are_seen_from_out(tmp_path: Path) -> None:
+    from stancewire.training.trainer import locate_encoder
+
+    tiny_bert.save_bert(tmp_path / "second", list(ANSWERS))
+    (tmp_path / "small").mkdir()
+    source = EncoderSource(name="second", weights="../second")
+    found = locate_encoder(source, data=tmp_path / "data", out=tmp_path / "small")
+    assert Path(found).resolve() == tmp_path / "second"
 
 
 @pytest.mark.parametrize(("layers", "trained"), [(0, {0, 1}), (1, {1})])
@@ -82,7 +92,7 @@ def test_half_precision_weights_are_trained_on_in_full_with_a_teacher(tmp_path: 
     recipe = Recipe(
         id="tiny",
         seed=1,
-        encoder=encoder(tmp_path / "start"),
+        encoder=EncoderSource(name="tiny", weights="../start"),
         stages=(Stage(name="taught", learning_rate=1e-3, data=(rows,), stop_after=3),),
         teacher=Teacher(weights="../teacher"),
         max_tokens=128,

@@ -16,9 +16,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncoderSource:
-    """Where the pretrained encoder comes from: an installed package that carries it, a folder, or a hub name."""
+    """Where the encoder comes from: an installed package that carries it, a folder, other weights, or a hub name.
+
+    `folder` is inside the package or, without one, inside the data folder; `weights` is a trained model's folder, seen
+    from --out.
+    """
 
     name: str
+    weights: str | None = None
     package: str | None = None
     folder: str | None = None
     sha256: str | None = None
@@ -150,6 +155,8 @@ def _stage(values: dict[str, Any], path: Path) -> Stage:
 
 
 def _data(values: dict[str, Any], path: Path) -> DataSource:
+    if not 0 <= values.get("taught", 0) <= 1:
+        raise ConfigError(f"{path}: data: taught is a share from 0 to 1, got {values['taught']!r}")
     return _read(DataSource, values, place=f"{path}: data")
 
 

@@ -44,7 +44,7 @@ def train(recipe: Recipe, *, data: Path, out: Path) -> Path:
     """
     out.mkdir(parents=True, exist_ok=True)  # "../teacher" is looked for from there
     transformers.set_seed(recipe.seed)
-    folder: Path | str = locate_encoder(recipe.encoder)
+    folder: Path | str = locate_encoder(recipe.encoder, data=data, out=out)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     tokenizer.add_special_tokens({"additional_special_tokens": list(recipe.pair.markers)})
     dev = {Path(source.path).parent.name: _dev_set(source, recipe, data, tokenizer) for source in recipe.dev}
@@ -57,11 +57,16 @@ def train(recipe: Recipe, *, data: Path, out: Path) -> Path:
     return Path(folder)
 
 
-def locate_encoder(source: EncoderSource) -> Path | str:
+def locate_encoder(source: EncoderSource, *, data: Path, out: Path) -> Path | str:
     """Return the folder of the pretrained encoder, checked against its sha256, or its hub name."""
-    if source.package is None and source.folder is None:
+    if source.package:
+        folder = _package_folder(source.name, source.package) / (source.folder or "")
+    elif source.weights:
+        folder = out / source.weights
+    elif source.folder:
+        folder = data / source.folder
+    else:
         return source.name
-    folder = _package_folder(source) / (source.folder or "")
     if not (folder / "config.json").is_file():
         raise ModelError(f"encoder {source.name!r}: no config.json in {folder}; see models/README.md")
     if source.sha256 and (found := file_sha256(folder / "model.safetensors")) != source.sha256:
@@ -71,13 +76,11 @@ def locate_encoder(source: EncoderSource) -> Path | str:
     return folder
 
 
-def _package_folder(source: EncoderSource) -> Path:
-    if source.package is None:
-        return Path()
-    spec = importlib.util.find_spec(source.package)
+def _package_folder(name: str, package: str) -> Path:
+    spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise ModelError(
-            f"encoder {source.name!r}: package {source.package!r} is not installed; pip install 'stancewire[train]'"
+            f"encoder {name!r}: package {package!r} is not installed; pip install 'stancewire[train]'"
         )
     return Path(spec.submodule_search_locations[0])
 
