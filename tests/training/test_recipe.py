@@ -55,6 +55,16 @@ def test_recipe_is_read_with_its_defaults(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("data", ['format = "unlabelled"', 'format = "unlabelled"\ntaught = 1\npasses = 2'])
+def test_unlabelled_texts_need_a_teacher_for_all_of_the_answer(tmp_path: Path, data: str) -> None:
+    path = write(tmp_path, pair='[teacher]\nweights = "../base/model"', data=data)
+    path.write_text(path.read_text().replace('format = "written"\n', ""))
+    with pytest.raises(
+        ConfigError, match=r"train\.jsonl\.gz: unlabelled rows need taught = 1 and passes from 0 to 1"
+    ):
+        load_recipe(path)
+
+
 def test_teacher_is_read(tmp_path: Path) -> None:
     teacher = '[teacher]\nweights = "../base/model"'
     recipe = load_recipe(write(tmp_path, pair=teacher, data="taught = 0.25"))
@@ -67,7 +77,7 @@ def test_wording_can_be_changed_in_part(tmp_path: Path) -> None:
     assert recipe.pair == PairFormat(statement="{holder}: {topic}")
 
 
-@pytest.mark.parametrize("name", ["first", "second", "small", "teacher"])
+@pytest.mark.parametrize("name", ["first", "second", "third", "teacher", "base", "small"])
 def test_recipes_that_ship_are_read(root: Path, name: str) -> None:
     recipe = load_recipe(root / "models" / "recipes" / f"{name}.toml")
     assert recipe.id == f"stancewire-{name}"
@@ -92,6 +102,10 @@ def test_recipes_that_ship_are_read(root: Path, name: str) -> None:
         (
             {"data": "taught = 0.25"},
             r"tiny\.toml: written/train\.jsonl\.gz is to be taught, but .* no \[teacher\]",
+        ),
+        (
+            {"encoder": 'marks = ["@"]'},
+            r"tiny\.toml: \[encoder\]: marks has 1 tokens for the 4 marks \('\[H\]'",
         ),
         ({"data": "taught = 2"}, r"tiny\.toml: data: taught is a share from 0 to 1, got 2"),
         (

@@ -45,8 +45,8 @@ def test_weights_of_another_run_are_seen_from_out(tmp_path: Path) -> None:
     assert Path(found).resolve() == tmp_path / "second"
 
 
-@pytest.mark.parametrize(("layers", "trained"), [(0, {0, 1}), (1, {1})])
-def test_frozen_layers_stay_as_they_were(tmp_path: Path, layers: int, trained: set[int]) -> None:
+@pytest.mark.parametrize(("layers", "trained"), [(None, {0, 1}), (0, {0, 1}), (1, {1})])
+def test_frozen_layers_stay_as_they_were(tmp_path: Path, layers: int | None, trained: set[int]) -> None:
     from transformers import AutoModelForSequenceClassification
 
     from stancewire.training.trainer import _freeze
@@ -56,8 +56,26 @@ def test_frozen_layers_stay_as_they_were(tmp_path: Path, layers: int, trained: s
     _freeze(model, layers)
     learning = {name for name, weight in model.named_parameters() if weight.requires_grad}
     assert {int(name.split(".")[3]) for name in learning if ".layer." in name} == trained
-    assert any("embeddings" in name for name in learning) == (layers == 0)
+    assert any("embeddings" in name for name in learning) == (layers is None)
     assert any(name.startswith("classifier") for name in learning)
+
+
+def test_marks_start_with_the_embeddings_of_the_tokens_that_lend_them(tmp_path: Path) -> None:
+    import torch
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    from stancewire.training.trainer import add_marks
+
+    tiny_bert.save_bert(tmp_path, list(ANSWERS))
+    model: Any = AutoModelForSequenceClassification.from_pretrained(tmp_path)
+    tokenizer: Any = AutoTokenizer.from_pretrained(tmp_path)
+    tokenizer.add_special_tokens({"additional_special_tokens": ["[H]", "<new>"]})
+    before = model.get_input_embeddings().weight.detach().clone()
+    add_marks(model, tokenizer, {"[H]": "#", "<new>": "@"})
+    new, lender, known = tokenizer.convert_tokens_to_ids(["<new>", "@", "[H]"])
+    after = model.get_input_embeddings().weight.detach()
+    torch.testing.assert_close(after[new], before[lender])
+    torch.testing.assert_close(after[known], before[known])  # a mark that was trained before stays as it was
 
 
 def test_batches_hold_rows_of_like_length_and_every_row_once() -> None:

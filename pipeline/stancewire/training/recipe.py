@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from stancewire.errors import ConfigError
 from stancewire.stance.pairs import PairFormat
@@ -19,7 +19,8 @@ class EncoderSource:
     """Where the encoder comes from: an installed package that carries it, a folder, other weights, or a hub name.
 
     `folder` is inside the package or, without one, inside the data folder; `weights` is a trained model's folder, seen
-    from --out.
+    from --out. `marks` are tokens of the encoder, one for each mark of the pair format: the marks start with their
+    embeddings, which matters where embeddings stay frozen.
     """
 
     name: str
@@ -28,6 +29,7 @@ class EncoderSource:
     folder: str | None = None
     sha256: str | None = None
     licence: str | None = None
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,8 @@ class DataSource:
     named actors get the names of other rows, so that a model reads what is said rather than of whom. `texts` are
     the files with the articles that rows of the formats "located" and "directed" point into. `silent` is how many of
     their rows without a stance are kept for each one with a stance, topic by topic. `taught` is the share that the
-    answers of the recipe's teacher have in the rows' targets, beside their own label.
+    answers of the recipe's teacher have in the rows' targets, beside their own label. The format "unlabelled" takes any
+    texts, `passes` being the share of them, and finds sentences with two names: their answer is the teacher's alone.
     """
 
     path: str
@@ -59,8 +62,10 @@ class DataSource:
 class Stage:
     """One run over a mixture of data, with its own learning rate schedule.
 
-    `stop_after` ends it after so many steps of the schedule. `frozen_layers` keeps the embeddings and so many of the
-    lowest layers as they were, which makes a large encoder's step a quarter cheaper.
+    `epochs` is how often the rows, as they were drawn, are gone through. `stop_after` ends it after so many steps of
+    the schedule. `frozen_layers` keeps the embeddings and so many of the lowest layers as they were (0: the embeddings
+    alone), which makes a large encoder's step a quarter cheaper. `dropout` is the share of hidden values that are left
+    out in training; without it a step on a CPU is a quarter cheaper, too.
     """
 
     name: str
@@ -70,7 +75,9 @@ class Stage:
     warmup: float = 0.06
     weight_decay: float = 0.01
     stop_after: int | None = None
-    frozen_layers: int = 0
+    epochs: int = 1
+    frozen_layers: int | None = None
+    dropout: float = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +100,8 @@ class Recipe:
     """Everything that `stancewire train` needs besides the data.
 
     Rows are cut at `max_tokens` in training (counted in the log); the finished model reads `window` tokens at once.
-    Matrix products whose name has a part in `keep_float` are not quantized. `average` mixes the last stage's weights
+    Matrix products whose name has a part in `keep_float` are not quantized; their weights and the embeddings are stored
+    as `tables` says. `average` mixes the last stage's weights
     with those of other runs from the same encoder ("model soup", Wortsman et al. 2022).
     """
 
@@ -109,6 +117,7 @@ class Recipe:
     max_tokens: int = 192
     window: int = 256
     keep_float: tuple[str, ...] = ()
+    tables: Literal["fp16", "int8"] = "fp16"
     dev_rows: int = 600
     dev_every: int = 1000
 
@@ -123,6 +132,11 @@ def load_recipe(path: Path) -> Recipe:
         raise ConfigError(f"{path}: not a TOML file: {error}") from error
     values["encoder"] = _read(EncoderSource, values.get("encoder", {}), place=f"{path}: [encoder]")
     values["pair"] = _pair(values.get("pair", {}), path)
+    marks, lenders = values["pair"].markers, values["encoder"].marks
+    if lenders and len(lenders) != len(marks):
+        raise ConfigError(
+            f"{path}: [encoder]: marks has {len(lenders)} tokens for the {len(marks)} marks {marks!r}"
+        )
     values["dev"] = tuple(_data(row, path) for row in values.get("dev", []))
     values["calibration"] = tuple(_data(row, path) for row in values.get("calibration", []))
     values["average"] = tuple(
@@ -157,7 +171,13 @@ def _stage(values: dict[str, Any], path: Path) -> Stage:
 def _data(values: dict[str, Any], path: Path) -> DataSource:
     if not 0 <= values.get("taught", 0) <= 1:
         raise ConfigError(f"{path}: data: taught is a share from 0 to 1, got {values['taught']!r}")
-    return _read(DataSource, values, place=f"{path}: data")
+    source = _read(DataSource, values, place=f"{path}: data")
+    if source.format == "unlabelled" and not (source.taught == 1 and 0 < source.passes <= 1):
+        raise ConfigError(
+            f"{path}: {source.path}: unlabelled rows need taught = 1 and passes from 0 to 1,"
+            f" got {source.taught!r} and {source.passes!r}"
+        )
+    return source
 
 
 def _read(kind: type[T], values: Mapping[str, Any], *, place: str) -> T:

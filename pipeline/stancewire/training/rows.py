@@ -18,9 +18,11 @@ from stancewire.stance.calibration import ANSWERS
 from stancewire.stance.pairs import StanceQuery
 from stancewire.training.frames import OPPOSED, FrameMaker
 from stancewire.training.recipe import DataSource
+from stancewire.training.unlabelled import find_pairs
 from stancewire.types import Span
 
 FRAMES = "frames"  # sentences made from the rows, see training.frames
+UNLABELLED = "unlabelled"  # sentences with two names, for a teacher to answer, see training.unlabelled
 NLI_ANSWERS = {"entailment": "favor", "contradiction": "against", "neutral": "none"}
 SENTENCE_END = re.compile(r"[.!?;][\"”’)]*\s+(?=[\"“‘(A-Z])|\n+")
 PRONOUNS = r"(?:I|You|He|She|It|We|They|His|Her|Their|My|Our)\b"
@@ -42,8 +44,8 @@ class TrainingRow:
 
 def read_rows(source: DataSource, folder: Path, *, rng: Random) -> list[TrainingRow]:
     """Read one data file as training rows, `passes` times over (a fraction is a random share)."""
-    if source.format not in (*FORMATS, FRAMES):
-        known = ", ".join((*FORMATS, FRAMES))
+    if source.format not in (*FORMATS, FRAMES, UNLABELLED):
+        known = ", ".join((*FORMATS, FRAMES, UNLABELLED))
         raise ConfigError(f"{source.path}: unknown format {source.format!r}; known: {known}")
     rows = read_json_rows(source, folder)
     if source.silent is not None:
@@ -51,6 +53,8 @@ def read_rows(source: DataSource, folder: Path, *, rng: Random) -> list[Training
     if source.format == FRAMES:
         made = FrameMaker(rows).make(round(source.passes * len(rows)), rng)
         return [TrainingRow(query=framed.query, target=one_hot(framed.answer)) for framed in made]
+    if source.format == UNLABELLED:
+        return list(_unlabelled(rng.sample(rows, round(source.passes * len(rows))), rng))
     if source.mismatched:
         rows += _mismatched(rows, source.mismatched, rng)
     names = sorted({name for row in rows for name in _actor_names(row)}) if source.renamed else []
@@ -71,6 +75,13 @@ def read_json_rows(source: DataSource, folder: Path) -> list[JsonRow]:
         return rows
     rows = _with_texts(rows, [_locate(path, folder) for path in source.texts])
     return [_cut_out(row) for row in rows] if source.format.startswith("directed") else rows
+
+
+def _unlabelled(rows: list[JsonRow], rng: Random) -> Iterator[TrainingRow]:
+    """Ask what each of two names in a sentence thinks of the other; "none" holds the place of the teacher's answer."""
+    for pair in find_pairs((row["text"] for row in rows), rng):
+        for query in dse_queries(pair):
+            yield TrainingRow(query=query, target=one_hot("none"))
 
 
 def is_there(source: DataSource, folder: Path) -> bool:

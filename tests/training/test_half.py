@@ -1,0 +1,75 @@
+"""Training in bfloat16 with the weights kept in full."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs torch, from stancewire[train]")
+
+
+def optimizer(model: Any, rate: float = 1e-3) -> Any:
+    from stancewire.training.half import MasterAdamW
+
+    return MasterAdamW([{"params": list(model.parameters()), "weight_decay": 0.01}], lr=rate)
+
+
+def give_gradients(model: Any, size: float = 1.0) -> None:
+    for weight in model.parameters():
+        weight.grad = torch.full_like(weight, size)
+
+
+def test_steps_too_small_for_bfloat16_add_up() -> None:
+    model = torch.nn.Linear(2, 2, bias=False).bfloat16()
+    torch.nn.init.ones_(model.weight)
+    slow = optimizer(model, rate=1e-4)  # bfloat16 has nothing between 0.996 and 1
+    for _ in range(100):
+        give_gradients(model)
+        slow.step()
+    assert model.weight[0, 0].item() == pytest.approx(0.99, abs=0.004)
+
+
+def test_it_goes_where_adamw_goes_in_full_precision() -> None:
+    torch.manual_seed(0)
+    half = torch.nn.Linear(8, 4).bfloat16()
+    full = copy.deepcopy(half).float()
+    ours = optimizer(half)
+    theirs = torch.optim.AdamW(full.parameters(), lr=1e-3, weight_decay=0.01)
+    for size in (1.0, -0.5, 2.0):
+        for model in (half, full):
+            give_gradients(model, size)
+        ours.step()
+        theirs.step()
+    ours.fill(half)
+    torch.testing.assert_close(half.weight, full.weight)
+    assert half.weight.dtype == torch.float32
+
+
+def test_a_saved_state_goes_on_with_the_full_weights() -> None:
+    model = torch.nn.Linear(4, 4).bfloat16()
+    first = optimizer(model)
+    give_gradients(model)
+    first.step()
+    other = copy.deepcopy(model)
+    second = optimizer(other)
+    second.load_state_dict(copy.deepcopy(first.state_dict()))
+    for one, made in ((model, first), (other, second)):
+        give_gradients(one, 0.3)
+        made.step()
+        made.fill(one)
+    torch.testing.assert_close(model.weight, other.weight, rtol=0, atol=0)
+
+
+def test_frozen_weights_stay_as_they_were_and_become_full() -> None:
+    from stancewire.training.half import MasterAdamW
+
+    model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Linear(2, 2)).bfloat16()
+    before = model[0].weight.detach().clone().float()
+    made = MasterAdamW([{"params": list(model[1].parameters())}], lr=0.1)
+    give_gradients(model[1])
+    made.step()
+    made.fill(model)
+    torch.testing.assert_close(model[0].weight.detach(), before)
+    assert {weight.dtype for weight in model.parameters()} == {torch.float32}
