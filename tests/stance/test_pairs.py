@@ -117,6 +117,20 @@ def test_target_is_marked_at_its_next_occurrence_outside_the_holder() -> None:
     assert marked(query) == "[H] The Taliban government [/H] fears [T] Taliban [/T] hardliners."
 
 
+@pytest.mark.parametrize("marks", [("[T]", "[/T]"), ("#", "#")])
+def test_topic_that_the_passage_names_is_known_from_the_pair(marks: tuple[str, str]) -> None:
+    form = PairFormat(target_marks=marks)
+    text = "Noori # praised # the Treaty of 1921."
+    for topic, is_named in (
+        ("the treaty", True),
+        ("the dam", False),
+        ("The treaty should be signed.", False),
+    ):
+        pair = form.pair(StanceQuery(text=text, topic=topic, holder="Noori"))
+        assert form.names_topic(pair) == is_named
+    assert not PairFormat(target_marks=("", "")).names_topic((text, "Noori supports: the treaty"))
+
+
 def test_claim_is_not_looked_for_in_the_text() -> None:
     claim = "The province should sign the water treaty now"
     query = StanceQuery(text=f"Noori wrote: {claim}.", topic=claim, holder="Noori")

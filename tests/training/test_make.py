@@ -115,22 +115,72 @@ def test_folder_without_trained_weights_is_named(tmp_path: Path) -> None:
         finish_model(RECIPE, tmp_path, data=tmp_path, out=tmp_path / "out")
 
 
-def test_encoder_that_is_no_bert_gets_torch_weights_in_parts(
-    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from stancewire.training import make
+def test_questions_about_names_get_a_calibration_of_their_own(made: Made, tmp_path: Path, root: Path) -> None:
+    from stancewire.training.make import finish_model
 
+    names = DataSource(path="written/actors.jsonl.gz", format="written-dev")
     weights = tmp_path / "weights"
+    tiny_bert.save_bert(weights, list(ANSWERS), positions=WINDOW)
+    recipe = replace(RECIPE, calibration=(DEV, names))
+    card = load_card(finish_model(recipe, weights, data=root / "corpora", out=tmp_path))
+    assert load_card(made.folder).name_calibration is None
+    assert card.name_calibration not in (None, card.calibration)
+
+
+@pytest.fixture(scope="module")
+def mpnet(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Made:
+    """Return a finished MPNet whose files are in parts, as those of a large model are."""
+    from stancewire.training import export, make
+
+    out = tmp_path_factory.mktemp("out")
+    weights = tmp_path_factory.mktemp("weights")
     tiny_bert.save_mpnet(weights, list(ANSWERS), positions=WINDOW + 2)
-    monkeypatch.setattr(make, "LARGEST_FILE", "30KB")
     marks = PairFormat(holder_marks=("@", "@"), target_marks=("#", "#"))
-    folder = make.finish_model(replace(RECIPE, pair=marks), weights, data=root / "corpora", out=tmp_path)
-    card = load_card(folder)
-    assert len(card.files) > 1
-    assert all(name.startswith("model-0000") for name in card.files)
-    classifier = open_classifier(str(folder))
-    assert classifier.name == card.name_of("model.safetensors")
-    pairs = [marks.pair(row.query) for row in read_rows(DEV, root / "corpora", rng=Random(2))[:20]]
-    alone = [classifier.weigh([pair])[0] for pair in pairs]
-    together = open_classifier(str(folder), batch_size=20).weigh(pairs)
+    recipe = replace(RECIPE, pair=marks, keep_float=("output/dense",), tables="int8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(make, "LARGEST_FILE", "30KB")
+        patch.setattr(export, "LARGEST_PART", 4000)
+        patch.setattr(export, "ROUGH", 1000)
+        folder = make.finish_model(recipe, weights, data=root / "corpora", out=out)
+    rows = read_rows(DEV, root / "corpora", rng=Random(2))[:60]
+    return Made(folder=folder, fp32=out / "model.fp32.onnx", pairs=[marks.pair(row.query) for row in rows])
+
+
+def test_large_files_are_in_parts_and_all_of_them_name_the_model(mpnet: Made) -> None:
+    card = load_card(mpnet.folder)
+    assert {
+        "model.onnx",
+        "model.onnx.1",
+        "model.onnx.2",
+        "model-00001-of-00003.safetensors",
+    } <= card.files.keys()
+    assert open_classifier(str(mpnet.folder)).name == card.name_of("model.onnx")
+    assert open_classifier(f"torch:{mpnet.folder}").name == card.name_of("model.safetensors")
+    other = replace(card, files={**card.files, "model.onnx.2": "0" * 64})
+    assert other.name_of("model.onnx") != card.name_of("model.onnx")
+
+
+def test_fused_mpnet_scores_like_torch(mpnet: Made) -> None:
+    """Pairs of several lengths in one batch each: relative positions, padding and its token are right."""
+    from stancewire.stance.torch_backend import TorchClassifier
+
+    expected = TorchClassifier(mpnet.folder, precision="fp32").scores(mpnet.pairs)
+    (mpnet.folder / "fp32.onnx").write_bytes(mpnet.fp32.read_bytes())
+    found = OnnxClassifier(mpnet.folder, file="fp32.onnx").scores(mpnet.pairs)
+    np.testing.assert_allclose(found, expected, atol=2e-3 * float(np.ptp(expected)))
+
+
+def test_int8_mpnet_scores_stay_near_those_of_torch_for_every_batch_size(mpnet: Made) -> None:
+    from stancewire.stance.torch_backend import TorchClassifier
+
+    expected = TorchClassifier(mpnet.folder, precision="fp32").scores(mpnet.pairs)
+    found = OnnxClassifier(mpnet.folder).scores(mpnet.pairs)
+    assert np.abs(found - expected).mean() < 0.05 * float(np.ptp(expected))
+    np.testing.assert_array_equal(OnnxClassifier(mpnet.folder, batch_size=1).scores(mpnet.pairs), found)
+
+
+def test_torch_weights_in_parts_answer_alone_as_together(mpnet: Made) -> None:
+    name = f"torch:{mpnet.folder}"
+    alone = [open_classifier(name).weigh([pair])[0] for pair in mpnet.pairs[:10]]
+    together = open_classifier(name, batch_size=10).weigh(mpnet.pairs[:10])
     assert [one.favor for one in alone] == pytest.approx([one.favor for one in together], abs=0.02)

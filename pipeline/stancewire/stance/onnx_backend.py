@@ -50,8 +50,7 @@ class OnnxClassifier:
 
     def weigh(self, pairs: Sequence[tuple[str, str]]) -> list[Weights]:
         """Return one calibrated answer a pair, in order."""
-        scored = self._scored(pairs)
-        return self._card.calibration.weights(scored.scores, scored.windows)
+        return self._card.weights(pairs, self._scored(pairs))
 
     def scores(self, pairs: Sequence[tuple[str, str]]) -> Scores:
         """Return the raw scores of `pairs`, shape (n, 4), as calibration and parity tests need them."""
@@ -63,6 +62,7 @@ class OnnxClassifier:
             tokenizer=self._tokenizer,
             batch_size=self._batch_size,
             score=self._score,
+            pad_id=self._card.pad_id,
             keep=self._card.pair.holder_marks[0] or None,
         )
 

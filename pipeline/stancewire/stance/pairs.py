@@ -54,6 +54,15 @@ class PairFormat:
         marks = self._marks(query)
         return Span(start=_unmarked(window.start, marks), end=_unmarked(window.end, marks))
 
+    def names_topic(self, pair: tuple[str, str]) -> bool:
+        """Say whether a pair's topic is a name (or other words) that its passage has, and marks as the target.
+
+        Most such questions are about two actors, and answered otherwise than those about a claim: "none" is rarer.
+        """
+        opening, closing = map(re.escape, self.target_marks)
+        marked = re.finditer(rf"{opening} (.+?) {closing}", pair[0]) if opening else ()
+        return any(match[1].casefold() in pair[1].casefold() for match in marked)
+
     def _marks(self, query: StanceQuery) -> list[Mark]:
         mention = query.mention if query.mention else find_words(query.holder, query.text)
         marks = [(mention, self.holder_marks)] if mention and query.holder and self.holder_marks[0] else []

@@ -59,8 +59,7 @@ class TorchClassifier:
 
     def weigh(self, pairs: Sequence[tuple[str, str]]) -> list[Weights]:
         """Return one calibrated answer a pair, in order."""
-        scored = self._scored(pairs)
-        return self._card.calibration.weights(scored.scores, scored.windows)
+        return self._card.weights(pairs, self._scored(pairs))
 
     def scores(self, pairs: Sequence[tuple[str, str]]) -> Scores:
         """Return the raw scores of `pairs`, shape (n, 4)."""

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from transformers import AutoModelForSequenceClassification
 
 from stancewire.errors import ModelError
-from stancewire.stance.calibration import Calibration
+from stancewire.stance.calibration import Calibration, Scores
 from stancewire.stance.card import ModelCard, load_card
 from stancewire.stance.onnx_backend import OnnxClassifier
 from stancewire.stance.torch_backend import TorchClassifier
 from stancewire.training.average import average_weights, require_weights
 from stancewire.training.calibrate import fit_calibration
-from stancewire.training.export import export_fp32, quantize
+from stancewire.training.export import INPUTS, export_fp32, quantize
 from stancewire.training.recipe import DataSource, Recipe
 from stancewire.training.rows import TrainingRow, read_rows
 from stancewire.training.trainer import file_sha256, train
@@ -28,11 +31,15 @@ log = logging.getLogger(__name__)
 
 RANGE_PAIRS = 512  # training pairs that the int8 ranges are measured on
 LARGEST_FILE = "90MB"  # of the torch weights
+WEIGHTS = re.compile(r"\.(onnx(\.\d+)?|safetensors)$")
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 
 
 def make_model(recipe: Recipe, *, data: Path, out: Path) -> Path:
-    """Train `recipe` and return the model folder `out/model`: ONNX int8 (BERT only), torch fp16, tokenizer, card."""
+    """Train `recipe` and return the model folder `out/model`: ONNX int8, torch fp16, tokenizer, card.
+
+    Encoders other than BERT and MPNet get no ONNX file.
+    """
     out.mkdir(parents=True, exist_ok=True)  # "../first" is looked for from there
     parts = {out / part.weights: part.share for part in recipe.average}
     require_weights(parts)
@@ -54,19 +61,20 @@ def finish_model(recipe: Recipe, weights: Path, *, data: Path, out: Path) -> Pat
     model.save_pretrained(folder, max_shard_size=LARGEST_FILE)
     for name in TOKENIZER_FILES:
         shutil.copy(weights / name, folder / name)
-    if model.config.model_type == "bert":
+    if model.config.model_type in INPUTS:
         _add_onnx(recipe, folder, data=data, out=out)
     else:
-        log.info("no ONNX file: the export knows BERT only, not %s", model.config.model_type)
-    files = sorted(path.name for path in folder.iterdir() if path.suffix in (".onnx", ".safetensors"))
+        log.info("no ONNX file: the export knows %s, not %s", " and ".join(INPUTS), model.config.model_type)
+    files = sorted(path.name for path in folder.iterdir() if WEIGHTS.search(path.name))
     card = ModelCard(
         id=recipe.id,
         window=recipe.window,
         pair=recipe.pair,
+        pad_id=model.config.pad_token_id,
         files={name: file_sha256(folder / name) for name in files},
     )
     card.save(folder)
-    replace(card, calibration=_calibrated(recipe, folder, data)).save(folder)
+    _calibrated(card, recipe, folder, data).save(folder)
     return folder
 
 
@@ -82,21 +90,35 @@ def _add_onnx(recipe: Recipe, folder: Path, *, data: Path, out: Path) -> None:
         pairs=pairs,
         window=recipe.window,
         keep_float=recipe.keep_float,
+        tables=recipe.tables,
     )
 
 
-def _calibrated(recipe: Recipe, folder: Path, data: Path) -> Calibration:
-    """Fit the calibration on the recipe's dev data, each set with the same weight; none without such data."""
+def _calibrated(card: ModelCard, recipe: Recipe, folder: Path, data: Path) -> ModelCard:
+    """Return the card with what is fitted on the recipe's dev data, each set with the same weight.
+
+    Questions about a name in the passage get a calibration of their own, where there are any.
+    """
     if not recipe.calibration:
-        return Calibration()
+        return card
     classifier = OnnxClassifier(folder) if (folder / "model.onnx").is_file() else TorchClassifier(folder)
-    scores, targets, importance = [], [], []
+    pairs, targets, importance = [], [], []
     for source in recipe.calibration:
         rows = read_rows(source, data, rng=Random(recipe.seed))
-        scores.append(classifier.scores([recipe.pair.pair(row.query) for row in rows]))
-        targets.append(np.asarray([row.target for row in rows]))
-        importance.append(np.full(len(rows), 1 / len(rows)))
-    return fit_calibration(np.concatenate(scores), np.concatenate(targets), np.concatenate(importance))
+        pairs += [recipe.pair.pair(row.query) for row in rows]
+        targets += [row.target for row in rows]
+        importance += [1 / len(rows)] * len(rows)
+    fit = partial(_fit, classifier.scores(pairs), np.asarray(targets), np.asarray(importance))
+    named = np.asarray([recipe.pair.names_topic(pair) for pair in pairs])
+    if named.all() or not named.any():
+        return replace(card, calibration=fit(named | True))
+    return replace(card, calibration=fit(~named), name_calibration=fit(named))
+
+
+def _fit(
+    scores: Scores, targets: NDArray[np.float64], importance: NDArray[np.float64], chosen: NDArray[np.bool_]
+) -> Calibration:
+    return fit_calibration(scores[chosen], targets[chosen], importance[chosen])
 
 
 def _sample(sources: tuple[DataSource, ...], data: Path, seed: int, size: int) -> list[TrainingRow]:
