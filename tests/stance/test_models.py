@@ -53,6 +53,19 @@ def test_a_folder_is_found_by_its_path_and_a_shipped_one_by_its_name(tmp_path: P
     assert find_model("no such model") is None
 
 
+def test_a_model_that_another_package_brings_is_found_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "their_model").mkdir()
+    package = tmp_path / "theirs-1.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1\n")
+    (package / "entry_points.txt").write_text("[stancewire.models]\nlarge = their_model\ngone = no_module\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert find_model("large") == tmp_path / "their_model"
+    assert find_model("gone") is None
+
+
 @pytest.mark.parametrize("chunk", [1, 2, 100])
 def test_queries_are_judged_in_order_in_chunks_of_any_size(chunk: int) -> None:
     words = ["supports", "met", "rejects", "is undecided on", "backs"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +13,7 @@ from stancewire.errors import ConfigError, ModelError
 from stancewire.registry import load
 from stancewire.resources import resource
 from stancewire.stance.card import CARD
+from stancewire.stance.cascade import cascade
 from stancewire.stance.pairs import PairFormat, StanceQuery
 from stancewire.types import Weights
 
@@ -38,8 +41,12 @@ def open_classifier(name: str, *, batch_size: int = 32, threads: int = 0) -> Que
 
     "small": a model that ships; a path: a model folder (ONNX if it has model.onnx, else torch) or a folder with
     an NLI model; "torch:small": the torch weights of a model; "owner/model": an NLI model of the Hugging Face
-    hub; "lexicon": the word-counting fake.
+    hub; "lexicon": the word-counting fake; "small+base": the second is asked where the first sees no clear "none".
     """
+    first, plus, second = name.partition("+")
+    if plus and not Path(name).exists():
+        both = [open_classifier(one, batch_size=batch_size, threads=threads) for one in (first, second)]
+        return cascade(*both)
     backend, _, rest = name.partition(":")
     if backend not in ("onnx", "torch", "nli", "lexicon") or (rest == "" and backend != "lexicon"):
         backend, rest = "", name
@@ -59,14 +66,23 @@ def open_classifier(name: str, *, batch_size: int = 32, threads: int = 0) -> Que
 
 
 def find_model(name: str) -> Path | None:
-    """Return the folder of a shipped model or of a path, or None."""
+    """Return the folder of a path, of a shipped model or of an installed model package, or None."""
     if Path(name).is_dir():
         return Path(name)
     try:
-        folder = resource(f"models/{name}")
+        folder = resource("models", name)
     except ConfigError:
-        return None
+        return _packaged(name)
     return folder if folder.is_dir() else None
+
+
+def _packaged(name: str) -> Path | None:
+    """Return the folder of a model that another package brings: entry point stancewire.models, name = "its_module"."""
+    for point in entry_points(group="stancewire.models", name=name):
+        spec = find_spec(point.value)
+        if spec and spec.submodule_search_locations:
+            return Path(next(iter(spec.submodule_search_locations)))
+    return None
 
 
 def judge(

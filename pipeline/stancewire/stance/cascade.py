@@ -1,0 +1,76 @@
+"""Two models as one: a small one reads every pair, a large one those that the small one doesn't call silent.
+
+In news nine of ten questions have the answer "none", and a small model knows most of them; so the large model's
+judgement costs little more than the small one's time ("cascade", Viola and Jones 2001).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from stancewire.errors import ModelError
+from stancewire.stance.pairs import PairFormat
+from stancewire.types import Weights
+
+# Where most of the stances that the large model finds are still asked of it: see the card of models/base.
+SILENT = 0.95
+
+
+class PairClassifier(Protocol):
+    """A classifier of pairs that says how they are worded."""
+
+    @property
+    def name(self) -> str:
+        """Return the id with content hash."""
+        ...
+
+    @property
+    def pair_format(self) -> PairFormat:
+        """Return the wording of its pairs."""
+        ...
+
+    def weigh(self, pairs: Sequence[tuple[str, str]]) -> list[Weights]:
+        """Return one answer a pair, same length, same order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CascadeClassifier:
+    """Weighs pairs with `first`, and again with `second` where `first` gives "none" less than `silent`.
+
+    Both must word their pairs alike: make one with `cascade`.
+    """
+
+    first: PairClassifier
+    second: PairClassifier
+    silent: float = SILENT
+
+    @property
+    def name(self) -> str:
+        """Return both names: "stancewire-small#0123456789ab+stancewire-base#ba9876543210"."""
+        return f"{self.first.name}+{self.second.name}"
+
+    @property
+    def pair_format(self) -> PairFormat:
+        """Return the wording that both share."""
+        return self.first.pair_format
+
+    def weigh(self, pairs: Sequence[tuple[str, str]]) -> list[Weights]:
+        """Return one calibrated answer a pair, in order; which model gives it depends on the pair alone."""
+        answers = self.first.weigh(pairs)
+        doubtful = [number for number, weights in enumerate(answers) if weights.none < self.silent]
+        again = self.second.weigh([pairs[number] for number in doubtful])
+        for number, weights in zip(doubtful, again, strict=True):
+            answers[number] = weights
+        return answers
+
+
+def cascade(first: PairClassifier, second: PairClassifier) -> CascadeClassifier:
+    """Return both as one; raises ModelError where they word their pairs differently."""
+    if first.pair_format != second.pair_format:
+        raise ModelError(
+            f"{first.name} and {second.name} can't follow each other: they word their pairs differently"
+        )
+    return CascadeClassifier(first=first, second=second)
