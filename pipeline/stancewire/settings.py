@@ -22,7 +22,7 @@ class Engine(StrEnum):
 class Settings:
     """Everything about a run but its input, its topics and where it writes."""
 
-    model: str = "small"
+    model: str = "small+base"
     engine: Engine = Engine.LOCAL
     recognizer: str = "spacy"
     spacy_model: str = "en_core_web_sm"

@@ -1,10 +1,11 @@
-"""The model that ships: its files, its parity with the weights it came from, what must not fool it."""
+"""The models that ship: their files, their parity with the weights they came from, what must not fool them."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from stancewire.stance.calibration import ANSWERS
-from stancewire.stance.card import CARD, load_card
+from stancewire.stance.card import load_card
 from stancewire.stance.models import judge, open_classifier
 from stancewire.stance.onnx_backend import OnnxClassifier
 from stancewire.stance.pairs import StanceQuery
@@ -20,14 +21,30 @@ from stancewire.training.recipe import DataSource
 from stancewire.training.rows import TrainingRow, read_rows
 
 QUESTIONS = 150  # of 877: enough for the floors below, and few enough for every run of the tests
-# The floors below stand a little under what the shipped model does. The aims are .85 right and 3 % turned by a name;
-# the model's card says so under its limits.
 SAME_ANSWER = 0.9  # int8 turns the closest answers; the full figures are in the model's card
 F1_LOSS = 0.03
-TURNED_BY_NAME = 0.03  # measured: 1 of 120
-RIGHT = 0.75  # measured: .80
-OPPOSITE_TURNS = 0.8  # measured: .85
-NOT_INHERITED = 0.9  # measured: .95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floors:
+    """What a model must reach on the sentences below, a little under what it does.
+
+    The aims are .85 right and 3 % turned by a name; the models' cards name what is
+    missed under their limits.
+    """
+
+    turned_by_name: float
+    right: float
+    opposite_turns: float
+    not_inherited: float
+
+
+FLOORS = {
+    # measured: 7 of 120 turned, .85, .85, .90
+    "small": Floors(turned_by_name=0.06, right=0.8, opposite_turns=0.8, not_inherited=0.85),
+    # measured: 1 of 120 turned, 1.0, .90, .95
+    "base": Floors(turned_by_name=0.02, right=0.95, opposite_turns=0.85, not_inherited=0.9),
+}
 
 NAMES = ("Laila Noori", "Karim Safi", "Giorgi Beridze", "Amina Okafor", "John Smith", "Mei Chen")
 STATEMENTS = (  # about {claim}; whether the sentence is for or against it
@@ -124,12 +141,19 @@ TWO_SIDES = (  # {a} is for the claim, {b} against it
 )
 
 
+@pytest.fixture(scope="module", params=FLOORS)
+def model(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def folder(root: Path) -> Path:
-    place = root / "models" / "small"
-    if not (place / CARD).is_file():
-        pytest.skip("needs models/small, the model that ships; this checkout has no weights there")
-    return place
+def floors(model: str) -> Floors:
+    return FLOORS[model]
+
+
+@pytest.fixture(scope="module")
+def folder(root: Path, model: str) -> Path:
+    return root / "models" / model
 
 
 @pytest.fixture(scope="module")
@@ -159,9 +183,10 @@ def test_weights_are_those_that_the_card_names(folder: Path) -> None:
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest, name
 
 
-def test_model_is_found_by_its_name_and_named_by_its_hash(folder: Path) -> None:
-    card = load_card(folder)
-    assert open_classifier("small").name == f"stancewire-small#{card.files['model.onnx'][:12]}"
+def test_model_is_found_by_its_name_and_named_by_its_hash(folder: Path, model: str) -> None:
+    name = load_card(folder).name_of("model.onnx")
+    assert open_classifier(model).name == name
+    assert name.startswith(f"stancewire-{model}#")
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 64])
@@ -180,6 +205,8 @@ def test_one_thread_gives_the_answers_of_many(folder: Path, rows: list[TrainingR
 
 
 def test_int8_answers_like_the_weights_it_was_made_from(folder: Path, rows: list[TrainingRow]) -> None:
+    if not (folder / "model.safetensors").is_file():
+        pytest.skip(f"{folder.name} ships without torch weights; its card has the figures")
     pytest.importorskip("torch", reason="needs torch, from stancewire[train]")
     metrics = pytest.importorskip("sklearn.metrics", reason="needs scikit-learn, from stancewire[train]")
     from stancewire.stance.torch_backend import TorchClassifier
@@ -211,37 +238,39 @@ def test_stance_deep_inside_a_long_text_is_found(classifier: OnnxClassifier) -> 
     assert stances([about(text, "Laila Noori", "The dam should be built.")], classifier) == ["against"]
 
 
-def test_clear_statements_are_read_right(classifier: OnnxClassifier) -> None:
+def test_clear_statements_are_read_right(classifier: OnnxClassifier, floors: Floors) -> None:
     found = stances(
         [about(text.format(holder=NAMES[0]), NAMES[0], claim) for text, claim, _ in STATEMENTS], classifier
     )
     right = [one == stance for one, (_, _, stance) in zip(found, STATEMENTS, strict=True)]
-    assert np.mean(right) >= RIGHT, [
+    assert np.mean(right) >= floors.right, [
         row[0] for row, is_right in zip(STATEMENTS, right, strict=True) if not is_right
     ]
 
 
-def test_another_name_does_not_turn_the_answer(classifier: OnnxClassifier) -> None:
+def test_another_name_does_not_turn_the_answer(classifier: OnnxClassifier, floors: Floors) -> None:
     turned = 0
     for text, claim, _ in STATEMENTS:
         found = stances([about(text.format(holder=name), name, claim) for name in NAMES], classifier)
         turned += len(found) - Counter(found).most_common(1)[0][1]
-    assert turned / (len(STATEMENTS) * len(NAMES)) <= TURNED_BY_NAME
+    assert turned / (len(STATEMENTS) * len(NAMES)) <= floors.turned_by_name
 
 
-def test_opposite_claim_turns_the_answer(classifier: OnnxClassifier) -> None:
+def test_opposite_claim_turns_the_answer(classifier: OnnxClassifier, floors: Floors) -> None:
     turned = {"favor": "against", "against": "favor"}
     asked = [about(text.format(holder=NAMES[0]), NAMES[0], OPPOSITES[claim]) for text, claim, _ in STATEMENTS]
     right = [
         one == turned[stance]
         for one, (_, _, stance) in zip(stances(asked, classifier), STATEMENTS, strict=True)
     ]
-    assert np.mean(right) >= OPPOSITE_TURNS, [
+    assert np.mean(right) >= floors.opposite_turns, [
         row[0] for row, is_right in zip(STATEMENTS, right, strict=True) if not is_right
     ]
 
 
-def test_the_other_one_in_the_sentence_does_not_inherit_the_stance(classifier: OnnxClassifier) -> None:
+def test_the_other_one_in_the_sentence_does_not_inherit_the_stance(
+    classifier: OnnxClassifier, floors: Floors
+) -> None:
     a, b = NAMES[0], NAMES[1]
     asked, expected = [], []
     for text, claim in TWO_SIDES:
@@ -249,4 +278,4 @@ def test_the_other_one_in_the_sentence_does_not_inherit_the_stance(classifier: O
         expected += ["favor", "against"]
     right = [one == two for one, two in zip(stances(asked, classifier), expected, strict=True)]
     wrong = [(query.text, query.holder) for query, is_right in zip(asked, right, strict=True) if not is_right]
-    assert np.mean(right) >= NOT_INHERITED, wrong
+    assert np.mean(right) >= floors.not_inherited, wrong

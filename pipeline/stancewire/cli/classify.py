@@ -13,6 +13,7 @@ import typer
 
 from stancewire.classify import classify_lines
 from stancewire.errors import InputError
+from stancewire.settings import Settings
 from stancewire.stance.models import open_classifier
 
 EXAMPLES = """\
@@ -33,8 +34,11 @@ Exit code: 0 all answered, 1 some lines are bad, 2 wrong usage.
 def classify_command(
     file: Annotated[str, typer.Argument(help="JSON-lines file; - reads standard input.")] = "-",
     model: Annotated[
-        str, typer.Option(help="Shipped model, model folder, Hugging Face NLI model, or 'lexicon'.")
-    ] = "small",
+        str,
+        typer.Option(
+            help="Shipped model, model folder, Hugging Face NLI model, two of them joined by +, or 'lexicon'."
+        ),
+    ] = Settings().model,
     batch: Annotated[
         int, typer.Option(help="Pairs judged at once; the answers don't depend on it.", min=1)
     ] = 64,

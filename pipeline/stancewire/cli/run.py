@@ -13,7 +13,7 @@ from stancewire.extract import open_pipeline
 from stancewire.readers.columns import Columns
 from stancewire.readers.estimate import estimate_articles
 from stancewire.run import RunReport, records_of, run
-from stancewire.settings import load_settings
+from stancewire.settings import Settings, load_settings
 from stancewire.topics import load_codebook
 from stancewire.types import Outcome
 from stancewire.writers.table import print_records
@@ -43,7 +43,10 @@ def run_command(
     out: Annotated[Path, typer.Option(help="Folder for records, ledger, manifest and report.")],
     model: Annotated[
         str | None,
-        typer.Option(help="Shipped model, model folder, Hugging Face NLI model, or 'lexicon'. [small]"),
+        typer.Option(
+            help="Shipped model, model folder, Hugging Face NLI model, two of them joined by +, or 'lexicon'."
+            f" [{Settings().model}]"
+        ),
     ] = None,
     column: Annotated[
         list[str] | None, typer.Option(help="Name a column: text=body. May be repeated.")

@@ -7,29 +7,39 @@ copies of its weights ("master weights", Micikevicius et al. 2018).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 MASTERS = "masters"
 
 
 class MasterAdamW(torch.optim.AdamW):
-    """AdamW that steps float32 copies of bfloat16 weights and rounds them back into the model.
+    """AdamW that steps float32 copies of a model's weights and rounds them into the model, which it makes bfloat16.
 
-    `groups` are parameter groups of the model, as torch's optimizers take them; the weights are copied when it is made.
+    Weights whose names are in `decayed` are pulled to 0 by `weight_decay`; those without a gradient stay as they are.
     """
 
-    def __init__(self, groups: Iterable[dict[str, Any]], **options: Any) -> None:
-        groups = list(groups)
-        self.weights: list[Tensor] = [weight for group in groups for weight in group["params"]]
-        full = [
-            {**group, "params": [weight.detach().float() for weight in group["params"]]} for group in groups
+    def __init__(
+        self, model: nn.Module, *, lr: float, weight_decay: float = 0.0, decayed: Collection[str] = ()
+    ) -> None:
+        self._model = model
+        self._full = {name: weight.detach().float().clone() for name, weight in model.named_parameters()}
+        model.bfloat16()
+        trained = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+        names = [name for name in trained if name in decayed] + [
+            name for name in trained if name not in decayed
         ]
-        super().__init__(full, fused=True, **options)
-        self.masters: list[Tensor] = [master for group in self.param_groups for master in group["params"]]
+        self.weights = [trained[name] for name in names]
+        self.masters = [self._full[name] for name in names]
+        pulled = sum(name in decayed for name in names)
+        groups = [
+            {"params": self.masters[:pulled], "weight_decay": weight_decay},
+            {"params": self.masters[pulled:], "weight_decay": 0.0},
+        ]
+        super().__init__([group for group in groups if group["params"]], lr=lr, fused=True)
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> float | None:  # type: ignore[override]
@@ -59,9 +69,8 @@ class MasterAdamW(torch.optim.AdamW):
         torch._foreach_copy_(self.weights, self.masters)
 
     @torch.no_grad()
-    def fill(self, model: nn.Module) -> None:
-        """Turn `model`, whose weights this optimizer has, into float32 with the full weights."""
-        full = {id(weight): master for weight, master in zip(self.weights, self.masters, strict=True)}
-        for weight in model.parameters():
-            weight.data = full[id(weight)].clone() if id(weight) in full else weight.data.float()
-        model.float()  # buffers, too
+    def fill(self) -> None:
+        """Make the model float32 again, with the full weights."""
+        self._model.float()
+        for name, weight in self._model.named_parameters():
+            weight.copy_(self._full[name])

@@ -141,7 +141,7 @@ def _run_stage(
     names = dict(enumerate(ANSWERS))
     model = AutoModelForSequenceClassification.from_pretrained(
         start,
-        dtype=torch.bfloat16,
+        dtype=torch.float32,  # a finished model's weights are half precision
         num_labels=len(ANSWERS),
         id2label=names,
         label2id={name: number for number, name in names.items()},
@@ -208,25 +208,18 @@ class _BucketTrainer(Trainer):
 
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
         if self.optimizer is None:
-            model = self.model if model is None else model
-            decayed = set(self.get_decay_parameter_names(model))
-            trained = [
-                (name in decayed, weight) for name, weight in model.named_parameters() if weight.requires_grad
-            ]
-            groups = [
-                {
-                    "params": [weight for decays, weight in trained if decays],
-                    "weight_decay": self.args.weight_decay,
-                },
-                {"params": [weight for decays, weight in trained if not decays], "weight_decay": 0.0},
-            ]
-            self.optimizer = self._masters = MasterAdamW(groups, lr=self.args.learning_rate)
+            model = model or self.model
+            self.optimizer = self._masters = MasterAdamW(
+                model,
+                lr=self.args.learning_rate,
+                weight_decay=self.args.weight_decay,
+                decayed=set(self.get_decay_parameter_names(model)),
+            )
         return self.optimizer
 
     def fill(self) -> None:
         """Give the model its weights in full precision, when it is trained."""
-        model: Any = self.model
-        self._masters.fill(model)
+        self._masters.fill()
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:
         dataset: Any = train_dataset if train_dataset is not None else self.train_dataset
