@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 MASTERS = "masters"
 
@@ -32,8 +32,8 @@ class MasterAdamW(torch.optim.AdamW):
         names = [name for name in trained if name in decayed] + [
             name for name in trained if name not in decayed
         ]
-        self.weights = [trained[name] for name in names]
-        self.masters = [self._full[name] for name in names]
+        self.weights: list[Tensor] = [trained[name] for name in names]
+        self.masters: list[Tensor] = [self._full[name] for name in names]
         pulled = sum(name in decayed for name in names)
         groups = [
             {"params": self.masters[:pulled], "weight_decay": weight_decay},
