@@ -28,9 +28,8 @@ from stancewire.stance.tokens import load_tokenizer
 from stancewire.training.mpnet import DOMAIN, ExportedMPNet
 
 log = logging.getLogger(__name__)
-Shrink = Callable[
-    [onnx.TensorProto, onnx.GraphProto, int], str | None
-]  # -> the name of the scales, if it has any
+# Stores a table of a graph smaller, with scales along an axis if it needs any; returns their name.
+Shrink = Callable[[onnx.TensorProto, onnx.GraphProto, int], str | None]
 INPUTS = {  # by the encoder's type
     "bert": ("input_ids", "attention_mask", "token_type_ids"),
     "mpnet": ("input_ids", "attention_mask"),
@@ -63,7 +62,7 @@ def export_fp32(weights: Path, target: Path) -> Path:
         )
         options = FusionOptions("bert")
         options.use_multi_head_attention = True  # keeps the projections as products that can be quantized
-        options.enable_embed_layer_norm = False  # keeps the embedding tables as they are, for store_small
+        options.enable_embed_layer_norm = False  # keeps the embedding tables as they are, for _store_small
         fused = optimizer.optimize_model(
             str(plain),
             model_type="bert",

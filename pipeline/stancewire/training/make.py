@@ -108,7 +108,9 @@ def _calibrated(card: ModelCard, recipe: Recipe, folder: Path, data: Path) -> Mo
         pairs += [recipe.pair.pair(row.query) for row in rows]
         targets += [row.target for row in rows]
         importance += [1 / len(rows)] * len(rows)
-    fit = partial(_fit, classifier.scores(pairs), np.asarray(targets), np.asarray(importance))
+    fit = partial(
+        _fit, classifier.scores(pairs), np.asarray(targets), np.asarray(importance), pull=recipe.pull
+    )
     named = np.asarray([recipe.pair.names_topic(pair) for pair in pairs])
     if named.all() or not named.any():
         return replace(card, calibration=fit(named | True))
@@ -116,9 +118,14 @@ def _calibrated(card: ModelCard, recipe: Recipe, folder: Path, data: Path) -> Mo
 
 
 def _fit(
-    scores: Scores, targets: NDArray[np.float64], importance: NDArray[np.float64], chosen: NDArray[np.bool_]
+    scores: Scores,
+    targets: NDArray[np.float64],
+    importance: NDArray[np.float64],
+    chosen: NDArray[np.bool_],
+    *,
+    pull: float,
 ) -> Calibration:
-    return fit_calibration(scores[chosen], targets[chosen], importance[chosen])
+    return fit_calibration(scores[chosen], targets[chosen], importance[chosen], pull=pull)
 
 
 def _sample(sources: tuple[DataSource, ...], data: Path, seed: int, size: int) -> list[TrainingRow]:

@@ -101,7 +101,7 @@ class Recipe:
 
     Rows are cut at `max_tokens` in training (counted in the log); the finished model reads `window` tokens at once.
     Matrix products whose name has a part in `keep_float` are not quantized; their weights and the embeddings are stored
-    as `tables` says. `average` mixes the last stage's weights
+    as `tables` says. `pull` keeps the calibration's offsets small. `average` mixes the last stage's weights
     with those of other runs from the same encoder ("model soup", Wortsman et al. 2022).
     """
 
@@ -112,6 +112,7 @@ class Recipe:
     dev: tuple[DataSource, ...] = ()
     pair: PairFormat = field(default_factory=PairFormat)
     calibration: tuple[DataSource, ...] = ()
+    pull: float = 1e-3
     average: tuple[AveragePart, ...] = ()
     teacher: Teacher | None = None
     max_tokens: int = 192
