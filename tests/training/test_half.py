@@ -10,10 +10,10 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs torch, from stancewire[train]")
 
 
-def optimizer(model: Any, rate: float = 1e-3) -> Any:
+def optimizer(model: Any, rate: float = 1e-3, **options: Any) -> Any:
     from stancewire.training.half import MasterAdamW
 
-    return MasterAdamW(model, lr=rate, weight_decay=0.01, decayed={"weight"})
+    return MasterAdamW(model, lr=rate, weight_decay=0.01, decayed={"weight"}, **options)
 
 
 def give_gradients(model: Any, size: float = 1.0) -> None:
@@ -31,11 +31,12 @@ def test_steps_too_small_for_bfloat16_add_up() -> None:
     assert model.weight[0, 0].item() == pytest.approx(0.99, abs=0.004)
 
 
-def test_it_goes_where_adamw_goes_in_full_precision() -> None:
+@pytest.mark.parametrize("compute", [torch.bfloat16, torch.float32])
+def test_it_goes_where_adamw_goes_in_full_precision(compute: Any) -> None:
     torch.manual_seed(0)
     half = torch.nn.Linear(8, 4)
     full = copy.deepcopy(half)
-    ours = optimizer(half)
+    ours = optimizer(half, compute=compute)
     theirs = torch.optim.AdamW(
         [{"params": [full.weight], "weight_decay": 0.01}, {"params": [full.bias], "weight_decay": 0.0}],
         lr=1e-3,
@@ -45,7 +46,7 @@ def test_it_goes_where_adamw_goes_in_full_precision() -> None:
             give_gradients(model, size)
         ours.step()
         theirs.step()
-    assert half.weight.dtype == torch.bfloat16
+    assert half.weight.dtype == compute
     ours.fill()
     torch.testing.assert_close(half.weight, full.weight)
     torch.testing.assert_close(half.bias, full.bias)

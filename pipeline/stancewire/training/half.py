@@ -1,4 +1,4 @@
-"""AdamW for a model that computes in bfloat16: the optimizer keeps every trained weight in full precision.
+"""AdamW for a model that computes in bfloat16 where the machine can: the optimizer keeps the weights in full precision.
 
 Automatic mixed precision casts all weights anew in each forward pass and all gradients back, which on a CPU takes a
 quarter of a step. Here the model itself is bfloat16 and the steps, too small for its eight bits, add up in float32
@@ -17,17 +17,23 @@ MASTERS = "masters"
 
 
 class MasterAdamW(torch.optim.AdamW):
-    """AdamW that steps float32 copies of a model's weights and rounds them into the model, which it makes bfloat16.
+    """AdamW that steps float32 copies of a model's weights and rounds them into the model, which it makes `compute`.
 
     Weights whose names are in `decayed` are pulled to 0 by `weight_decay`; those without a gradient stay as they are.
     """
 
     def __init__(
-        self, model: nn.Module, *, lr: float, weight_decay: float = 0.0, decayed: Collection[str] = ()
+        self,
+        model: nn.Module,
+        *,
+        lr: float,
+        weight_decay: float = 0.0,
+        decayed: Collection[str] = (),
+        compute: torch.dtype = torch.bfloat16,
     ) -> None:
         self._model = model
         self._full = {name: weight.detach().float().clone() for name, weight in model.named_parameters()}
-        model.bfloat16()
+        model.to(compute)
         trained = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
         names = [name for name in trained if name in decayed] + [
             name for name in trained if name not in decayed
