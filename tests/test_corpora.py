@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 CORPORA = Path(__file__).parents[1] / "corpora"
-WRITTEN = ("train", "dev", "plain", "actors")
+WRITTEN = ("train", "dev", "plain", "actors", "opposition")
 NEWS = ("train", "dev")
 DIRECTED = "directed/train"
 FILES = [*(f"written/{part}" for part in WRITTEN), *(f"news/{part}" for part in NEWS), DIRECTED]
