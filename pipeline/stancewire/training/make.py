@@ -23,13 +23,12 @@ from stancewire.stance.torch_backend import TorchClassifier
 from stancewire.training.average import average_weights, require_weights
 from stancewire.training.calibrate import fit_calibration
 from stancewire.training.export import INPUTS, export_fp32, quantize
-from stancewire.training.recipe import DataSource, Recipe
-from stancewire.training.rows import TrainingRow, read_rows
+from stancewire.training.recipe import Recipe
+from stancewire.training.rows import read_rows
 from stancewire.training.trainer import file_sha256, train
 
 log = logging.getLogger(__name__)
 
-RANGE_PAIRS = 512  # training pairs that the int8 ranges are measured on
 LARGEST_FILE = "90MB"  # of the torch weights
 WEIGHTS = re.compile(r"\.(onnx(\.\d+)?|safetensors)$")
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
@@ -62,7 +61,8 @@ def finish_model(recipe: Recipe, weights: Path, *, data: Path, out: Path) -> Pat
     for name in TOKENIZER_FILES:
         shutil.copy(weights / name, folder / name)
     if model.config.model_type in INPUTS:
-        _add_onnx(recipe, folder, data=data, out=out)
+        fp32 = export_fp32(folder, out / "model.fp32.onnx")
+        quantize(fp32, folder / "model.onnx", tables=recipe.tables)
     else:
         log.info("no ONNX file: the export knows %s, not %s", " and ".join(INPUTS), model.config.model_type)
     files = sorted(path.name for path in folder.iterdir() if WEIGHTS.search(path.name))
@@ -76,22 +76,6 @@ def finish_model(recipe: Recipe, weights: Path, *, data: Path, out: Path) -> Pat
     card.save(folder)
     _calibrated(card, recipe, folder, data).save(folder)
     return folder
-
-
-def _add_onnx(recipe: Recipe, folder: Path, *, data: Path, out: Path) -> None:
-    fp32 = export_fp32(folder, out / "model.fp32.onnx")
-    pairs = [
-        recipe.pair.pair(row.query) for row in _sample(recipe.stages[-1].data, data, recipe.seed, RANGE_PAIRS)
-    ]
-    quantize(
-        fp32,
-        folder / "model.onnx",
-        weights=folder,
-        pairs=pairs,
-        window=recipe.window,
-        keep_float=recipe.keep_float,
-        tables=recipe.tables,
-    )
 
 
 def _calibrated(card: ModelCard, recipe: Recipe, folder: Path, data: Path) -> ModelCard:
@@ -126,8 +110,3 @@ def _fit(
     pull: float,
 ) -> Calibration:
     return fit_calibration(scores[chosen], targets[chosen], importance[chosen], pull=pull)
-
-
-def _sample(sources: tuple[DataSource, ...], data: Path, seed: int, size: int) -> list[TrainingRow]:
-    rows = [row for source in sources for row in read_rows(replace(source, passes=1), data, rng=Random(seed))]
-    return Random(seed).sample(rows, min(size, len(rows)))

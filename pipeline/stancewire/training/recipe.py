@@ -100,9 +100,8 @@ class Recipe:
     """Everything that `stancewire train` needs besides the data.
 
     Rows are cut at `max_tokens` in training (counted in the log); the finished model reads `window` tokens at once.
-    Matrix products whose name has a part in `keep_float` are not quantized; their weights and the embeddings are stored
-    as `tables` says. `pull` keeps the calibration's offsets small. `average` mixes the last stage's weights
-    with those of other runs from the same encoder ("model soup", Wortsman et al. 2022).
+    Its embeddings are stored as `tables` says. `pull` keeps the calibration's offsets small. `average` mixes the last
+    stage's weights with those of other runs from the same encoder ("model soup", Wortsman et al. 2022).
     """
 
     id: str
@@ -117,7 +116,6 @@ class Recipe:
     teacher: Teacher | None = None
     max_tokens: int = 192
     window: int = 256
-    keep_float: tuple[str, ...] = ()
     tables: Literal["fp16", "int8"] = "fp16"
     dev_rows: int = 600
     dev_every: int = 1000
