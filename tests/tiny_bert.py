@@ -29,7 +29,11 @@ def save_mpnet(folder: Path, labels: list[str], *, positions: int = POSITIONS) -
     save_tokenizer(folder)
     torch.manual_seed(0)
     config = transformers.MPNetConfig(**_shape(labels, positions), pad_token_id=1)
-    transformers.MPNetForSequenceClassification(config).save_pretrained(folder)
+    model = transformers.MPNetForSequenceClassification(config)
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight += 0.02 * torch.randn_like(weight)  # no two biases are equal, as after training
+    model.save_pretrained(folder)
 
 
 def _shape(labels: list[str], positions: int) -> dict[str, Any]:

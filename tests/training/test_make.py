@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -136,7 +137,7 @@ def mpnet(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Made:
     weights = tmp_path_factory.mktemp("weights")
     tiny_bert.save_mpnet(weights, list(ANSWERS), positions=WINDOW + 2)
     marks = PairFormat(holder_marks=("@", "@"), target_marks=("#", "#"))
-    recipe = replace(RECIPE, pair=marks, keep_float=("output/dense",), tables="int8")
+    recipe = replace(RECIPE, pair=marks, tables="int8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(make, "LARGEST_FILE", "30KB")
         patch.setattr(export, "LARGEST_PART", 4000)
@@ -184,3 +185,53 @@ def test_torch_weights_in_parts_answer_alone_as_together(mpnet: Made) -> None:
     alone = [open_classifier(name).weigh([pair])[0] for pair in mpnet.pairs[:10]]
     together = open_classifier(name, batch_size=10).weigh(mpnet.pairs[:10])
     assert [one.favor for one in alone] == pytest.approx([one.favor for one in together], abs=0.02)
+
+
+def test_weights_out_of_the_onnx_file_score_like_those_it_was_made_from(mpnet: Made, tmp_path: Path) -> None:
+    from stancewire.stance.torch_backend import TorchClassifier
+
+    folder = _without_torch(mpnet.folder, tmp_path)
+    expected = TorchClassifier(mpnet.folder, precision="fp32").scores(mpnet.pairs)
+    found = TorchClassifier(folder, precision="fp32").scores(mpnet.pairs)
+    assert np.abs(found - expected).mean() < 0.02 * float(np.ptp(expected))
+    assert open_classifier(f"torch:{folder}").name == open_classifier(str(folder)).name
+
+
+def test_weights_out_of_the_onnx_file_can_be_trained_and_exported_again(
+    mpnet: Made, tmp_path: Path, root: Path
+) -> None:
+    from stancewire.stance.unpack import load_weights
+    from stancewire.training.make import finish_model
+
+    folder = _without_torch(mpnet.folder, tmp_path / "first")
+    start = tmp_path / "start"
+    load_weights(folder).save_pretrained(start)
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(mpnet.folder / name, start / name)
+    recipe = replace(RECIPE, pair=load_card(folder).pair, tables="int8")
+    again = finish_model(recipe, start, data=root / "corpora", out=tmp_path / "second")
+    expected = OnnxClassifier(mpnet.folder).scores(mpnet.pairs)
+    found = OnnxClassifier(again).scores(mpnet.pairs)
+    assert np.abs(found - expected).mean() < 0.02 * float(np.ptp(expected))
+
+
+def test_bert_without_torch_weights_is_a_model_error(made: Made, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"no torch weights, and model\.onnx is of type bert; mpnet can be"):
+        open_classifier(f"torch:{_without_torch(made.folder, tmp_path)}")
+
+
+@pytest.mark.parametrize("content", [b"no graph", b""])
+def test_onnx_file_that_is_no_export_is_a_model_error(mpnet: Made, tmp_path: Path, content: bytes) -> None:
+    folder = _without_torch(mpnet.folder, tmp_path)
+    (folder / "model.onnx").write_bytes(content)
+    with pytest.raises(ModelError, match=r"model\.onnx: not a graph as `stancewire train` exports it"):
+        open_classifier(f"torch:{folder}")
+
+
+def _without_torch(folder: Path, target: Path) -> Path:
+    """Copy a model folder as base ships: its card and its files without those of torch."""
+    shutil.copytree(folder, target / "model", ignore=shutil.ignore_patterns("*.safetensors*"))
+    card = load_card(folder)
+    kept = {name: digest for name, digest in card.files.items() if not name.endswith(".safetensors")}
+    replace(card, files=kept).save(target / "model")
+    return target / "model"

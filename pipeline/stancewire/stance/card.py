@@ -37,11 +37,13 @@ class ModelCard:
     name_calibration: Calibration | None = None
     files: dict[str, str] = field(default_factory=dict)
 
+    def has(self, file: str) -> bool:
+        """Return whether the card lists `file`, whole or in parts."""
+        return bool(self._parts(file))
+
     def name_of(self, file: str) -> str:
         """Return the id that records carry, "stancewire-small#0123456789ab"; of a file in parts, the parts' hash."""
-        stem, dot, ending = file.partition(".")
-        shard = re.compile(rf"{re.escape(stem)}-\d.*{re.escape(dot + ending)}|{re.escape(file)}(\.\d+)?")
-        parts = sorted(name for name in self.files if shard.fullmatch(name))
+        parts = self._parts(file)
         if not parts:
             raise ModelError(
                 f"{self.id}: the card lists no {file!r}; has {', '.join(self.files) or 'no files'}"
@@ -50,6 +52,11 @@ class ModelCard:
             return f"{self.id}#{self.files[parts[0]][:12]}"
         joined = "".join(self.files[name] for name in parts)
         return f"{self.id}#{hashlib.sha256(joined.encode()).hexdigest()[:12]}"
+
+    def _parts(self, file: str) -> list[str]:
+        stem, dot, ending = file.partition(".")
+        shard = re.compile(rf"{re.escape(stem)}-\d.*{re.escape(dot + ending)}|{re.escape(file)}(\.\d+)?")
+        return sorted(name for name in self.files if shard.fullmatch(name))
 
     def weights(self, pairs: Sequence[tuple[str, str]], scored: Scored) -> list[Weights]:
         """Return the calibrated answers to `pairs` from their scores, in order."""

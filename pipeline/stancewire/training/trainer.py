@@ -18,7 +18,6 @@ from datasets import Dataset
 from sklearn.metrics import f1_score
 from torch.utils.data import Sampler
 from transformers import (
-    AutoModelForSequenceClassification,
     AutoTokenizer,
     DataCollatorWithPadding,
     Trainer,
@@ -28,6 +27,8 @@ from transformers import (
 
 from stancewire.errors import ModelError
 from stancewire.stance.calibration import ANSWERS
+from stancewire.stance.torch_backend import has_bf16
+from stancewire.stance.unpack import load_weights
 from stancewire.training.half import MasterAdamW
 from stancewire.training.recipe import DataSource, EncoderSource, Recipe, Stage
 from stancewire.training.rows import TrainingRow, read_rows
@@ -139,7 +140,7 @@ def _run_stage(
     dev: dict[str, Dataset],
 ) -> None:
     names = dict(enumerate(ANSWERS))
-    model = AutoModelForSequenceClassification.from_pretrained(
+    model = load_weights(
         start,
         dtype=torch.float32,  # a finished model's weights are half precision
         num_labels=len(ANSWERS),
@@ -200,7 +201,7 @@ class _StopAfter(TrainerCallback):
 
 
 class _BucketTrainer(Trainer):
-    """A Trainer in bfloat16 whose batches are evenly long and come in random order.
+    """A Trainer, in bfloat16 where the machine has it, whose batches are evenly long and come in random order.
 
     The library's own length grouping serves each stretch of batches from long to short, so that data sets of
     different length take turns and undo each other's work.
@@ -214,6 +215,7 @@ class _BucketTrainer(Trainer):
                 lr=self.args.learning_rate,
                 weight_decay=self.args.weight_decay,
                 decayed=set(self.get_decay_parameter_names(model)),
+                compute=torch.bfloat16 if has_bf16() else torch.float32,
             )
         return self.optimizer
 
