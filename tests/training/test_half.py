@@ -36,7 +36,7 @@ def test_it_goes_where_adamw_goes_in_full_precision(compute: Any) -> None:
     torch.manual_seed(0)
     half = torch.nn.Linear(8, 4)
     full = copy.deepcopy(half)
-    ours = optimizer(half, compute=compute)
+    ours = optimizer(half, compute_dtype=compute)
     theirs = torch.optim.AdamW(
         [{"params": [full.weight], "weight_decay": 0.01}, {"params": [full.bias], "weight_decay": 0.0}],
         lr=1e-3,

@@ -137,7 +137,7 @@ def mpnet(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Made:
     weights = tmp_path_factory.mktemp("weights")
     tiny_bert.save_mpnet(weights, list(ANSWERS), positions=WINDOW + 2)
     marks = PairFormat(holder_marks=("@", "@"), target_marks=("#", "#"))
-    recipe = replace(RECIPE, pair=marks, tables="int8")
+    recipe = replace(RECIPE, pair=marks, embeddings="int8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(make, "LARGEST_FILE", "30KB")
         patch.setattr(export, "LARGEST_PART", 4000)
@@ -200,19 +200,30 @@ def test_weights_out_of_the_onnx_file_score_like_those_it_was_made_from(mpnet: M
 def test_weights_out_of_the_onnx_file_can_be_trained_and_exported_again(
     mpnet: Made, tmp_path: Path, root: Path
 ) -> None:
-    from stancewire.stance.unpack import load_weights
-    from stancewire.training.make import finish_model
+    from stancewire.training.make import make_model
 
-    folder = _without_torch(mpnet.folder, tmp_path / "first")
-    start = tmp_path / "start"
-    load_weights(folder).save_pretrained(start)
-    for name in ("tokenizer.json", "tokenizer_config.json"):
-        shutil.copy(mpnet.folder / name, start / name)
-    recipe = replace(RECIPE, pair=load_card(folder).pair, tables="int8")
-    again = finish_model(recipe, start, data=root / "corpora", out=tmp_path / "second")
+    folder = _without_torch(mpnet.folder, tmp_path)
+    still = replace(RECIPE.stages[0], learning_rate=0.0, stop_after=1)
+    recipe = replace(
+        RECIPE,
+        encoder=EncoderSource(name="tiny", weights=str(folder)),
+        stages=(still,),
+        pair=load_card(folder).pair,
+        embeddings="int8",
+        max_tokens=WINDOW,
+    )
+    again = make_model(recipe, data=root / "corpora", out=tmp_path / "again")
     expected = OnnxClassifier(mpnet.folder).scores(mpnet.pairs)
     found = OnnxClassifier(again).scores(mpnet.pairs)
     assert np.abs(found - expected).mean() < 0.02 * float(np.ptp(expected))
+
+
+def test_sha256_of_an_encoder_without_torch_weights_is_a_model_error(mpnet: Made, tmp_path: Path) -> None:
+    from stancewire.training.trainer import locate_encoder
+
+    source = EncoderSource(name="tiny", weights=str(_without_torch(mpnet.folder, tmp_path)), sha256="0" * 64)
+    with pytest.raises(ModelError, match=r"'tiny': sha256 is that of model\.safetensors, and .* has none"):
+        locate_encoder(source, data=tmp_path, out=tmp_path)
 
 
 def test_bert_without_torch_weights_is_a_model_error(made: Made, tmp_path: Path) -> None:
@@ -220,12 +231,40 @@ def test_bert_without_torch_weights_is_a_model_error(made: Made, tmp_path: Path)
         open_classifier(f"torch:{_without_torch(made.folder, tmp_path)}")
 
 
-@pytest.mark.parametrize("content", [b"no graph", b""])
-def test_onnx_file_that_is_no_export_is_a_model_error(mpnet: Made, tmp_path: Path, content: bytes) -> None:
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        ("model.onnx", b"no graph", "not an ONNX file with all its parts"),
+        ("model.onnx", LFS, "not an ONNX file with all its parts"),
+        ("model.onnx", b"", "is missing, superfluous or of another shape"),
+        ("model.onnx.1", LFS, "not an ONNX file with all its parts"),
+        ("model.onnx.1", None, "not an ONNX file with all its parts"),
+    ],
+)
+def test_damaged_onnx_file_is_a_model_error_in_torch(
+    mpnet: Made, tmp_path: Path, file: str, content: bytes | None, message: str
+) -> None:
     folder = _without_torch(mpnet.folder, tmp_path)
-    (folder / "model.onnx").write_bytes(content)
-    with pytest.raises(ModelError, match=r"model\.onnx: not a graph as `stancewire train` exports it"):
+    (folder / file).unlink()
+    if content is not None:
+        (folder / file).write_bytes(content)
+    with pytest.raises(ModelError, match=rf"model\.onnx: .*{message}") as caught:
         open_classifier(f"torch:{folder}")
+    assert "\n" not in str(caught.value)
+
+
+def test_an_export_again_leaves_no_parts_of_the_one_before(mpnet: Made, tmp_path: Path, root: Path) -> None:
+    from stancewire.training.make import finish_model
+
+    weights = tmp_path / "weights"
+    tiny_bert.save_bert(weights, list(ANSWERS), positions=WINDOW)
+    shutil.copytree(mpnet.folder, tmp_path / "model")
+    folder = finish_model(RECIPE, weights, data=root / "corpora", out=tmp_path)
+    assert load_card(folder).files.keys() == {"model.onnx", "model.safetensors"}
+    assert not list(folder.glob("model.onnx.*"))
 
 
 def _without_torch(folder: Path, target: Path) -> Path:

@@ -99,6 +99,7 @@ def test_recipes_that_ship_are_read(root: Path, name: str) -> None:
             r"tiny\.toml: \[pair\]: two marks are needed, got \['x'\]",
         ),
         ({"top": "id ="}, r"tiny\.toml: not a TOML file"),
+        ({"top": 'embeddings = "int4"'}, r"tiny\.toml: embeddings is fp16 or int8, got 'int4'"),
         (
             {"data": "taught = 0.25"},
             r"tiny\.toml: written/train\.jsonl\.gz is to be taught, but .* no \[teacher\]",

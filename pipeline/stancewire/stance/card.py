@@ -37,10 +37,6 @@ class ModelCard:
     name_calibration: Calibration | None = None
     files: dict[str, str] = field(default_factory=dict)
 
-    def has(self, file: str) -> bool:
-        """Return whether the card lists `file`, whole or in parts."""
-        return bool(self._parts(file))
-
     def name_of(self, file: str) -> str:
         """Return the id that records carry, "stancewire-small#0123456789ab"; of a file in parts, the parts' hash."""
         parts = self._parts(file)
@@ -52,11 +48,6 @@ class ModelCard:
             return f"{self.id}#{self.files[parts[0]][:12]}"
         joined = "".join(self.files[name] for name in parts)
         return f"{self.id}#{hashlib.sha256(joined.encode()).hexdigest()[:12]}"
-
-    def _parts(self, file: str) -> list[str]:
-        stem, dot, ending = file.partition(".")
-        shard = re.compile(rf"{re.escape(stem)}-\d.*{re.escape(dot + ending)}|{re.escape(file)}(\.\d+)?")
-        return sorted(name for name in self.files if shard.fullmatch(name))
 
     def weights(self, pairs: Sequence[tuple[str, str]], scored: Scored) -> list[Weights]:
         """Return the calibrated answers to `pairs` from their scores, in order."""
@@ -74,6 +65,11 @@ class ModelCard:
         (folder / CARD).write_text(
             json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
         )
+
+    def _parts(self, file: str) -> list[str]:
+        stem, dot, ending = file.partition(".")
+        shard = re.compile(rf"{re.escape(stem)}-\d.*{re.escape(dot + ending)}|{re.escape(file)}(\.\d+)?")
+        return sorted(name for name in self.files if shard.fullmatch(name))
 
 
 def load_card(folder: Path) -> ModelCard:

@@ -40,7 +40,7 @@ def open_classifier(name: str, *, batch_size: int = 32, threads: int = 0) -> Que
     """Return the classifier called `name`; raises ModelError saying where it was looked for.
 
     "small": a model that ships; a path: a model folder (ONNX if it has model.onnx, else torch) or a folder with
-    an NLI model; "torch:small": the torch weights of a model; "owner/model": an NLI model of the Hugging Face
+    an NLI model; "torch:small": a model in torch; "owner/model": an NLI model of the Hugging Face
     hub; "lexicon": the word-counting fake; "small+base": the second is asked where the first sees no clear "none".
     """
     first, plus, second = name.partition("+")

@@ -1,9 +1,10 @@
-"""Weighs pairs with a model folder's torch weights: CUDA where there is one, bf16 where the CPU has it."""
+"""Weighs pairs with a model folder's weights in torch: CUDA where there is one, bf16 where that is faster."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -19,14 +20,15 @@ try:
     import torch
     from safetensors import SafetensorError
 
-    from stancewire.stance.unpack import ONNX, load_weights
+    from stancewire.stance.unpack import ONNX, is_onnx_alone, load_weights
 except ImportError as error:
     raise ModelError(
         "the torch backend needs torch and transformers; pip install 'stancewire[train]'"
     ) from error
 
 MODEL = "model.safetensors"
-BF16 = ("amx_bf16", "avx512_bf16", "bf16")  # without them a CPU takes four times as long as in float32
+BF16_CAPABILITIES = ("amx_bf16", "avx512_bf16", "bf16")  # of a CPU: Intel, AMD; ARM
+Precision = Literal["auto", "bf16", "fp32"]
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
@@ -34,7 +36,7 @@ class TorchClassifier:
     """Weighs pairs with torch; `precision` is "auto", "bf16" or "fp32"."""
 
     def __init__(
-        self, folder: Path, *, batch_size: int = 32, threads: int = 0, precision: str = "auto"
+        self, folder: Path, *, batch_size: int = 32, threads: int = 0, precision: Precision = "auto"
     ) -> None:
         self._card = load_card(folder)
         if threads:
@@ -48,11 +50,12 @@ class TorchClassifier:
         self._inputs = _INPUTS if getattr(model.config, "type_vocab_size", 0) else _INPUTS[:2]
         self._tokenizer = load_tokenizer(folder, window=self._card.window)
         self._batch_size = batch_size
+        self._file = ONNX if is_onnx_alone(folder) else MODEL
 
     @property
     def name(self) -> str:
         """Return the model's id with the hash of its weights; unpacked ones are those of the ONNX file."""
-        return self._card.name_of(MODEL if self._card.has(MODEL) else ONNX)
+        return self._card.name_of(self._file)
 
     @property
     def pair_format(self) -> PairFormat:
@@ -85,10 +88,12 @@ class TorchClassifier:
 
 
 def has_bf16() -> bool:
-    """Return whether products in bfloat16 are faster here than in float32: on CUDA, and on CPUs made for it."""
+    """Return whether this machine has bfloat16 in hardware; without it, it is slower than float32."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     capabilities = torch.cpu.get_capabilities()
-    return torch.cuda.is_available() or any(capabilities.get(key) for key in BF16)
+    return any(capabilities.get(name) for name in BF16_CAPABILITIES)
 
 
-def _dtype(precision: str) -> torch.dtype:
+def _dtype(precision: Precision) -> torch.dtype:
     return torch.bfloat16 if precision == "bf16" or (precision == "auto" and has_bf16()) else torch.float32

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import torch
-from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 from torch import Tensor
 from transformers import AutoConfig, AutoModelForSequenceClassification
@@ -19,62 +16,110 @@ from stancewire.errors import ModelError
 
 ONNX = "model.onnx"
 EXPORTED = "model."  # what the export puts before a parameter's name
-PROJECTIONS = {"MatMul": "q", "MatMul_1": "k", "MatMul_2": "v"}  # as the export calls those of an attention
+TORCH_FILES = ("*.safetensors", "pytorch_model*.bin")
 MIDDLE = 128  # what stands for 0 in a weight of 8 bits
 
 
 def load_weights(folder: Path | str, **options: Any) -> Any:
     """Return the sequence classifier of a folder or hub name for transformers; `options` are those of from_pretrained.
 
-    Weights out of an ONNX file (MPNet only) are as exact as int8 is: off by half a 254th of their block's range at
-    most. Raises ModelError where the file holds another encoder, or no export at all.
+    Weights out of an ONNX file are off by at most a 128th of the largest of their block (embeddings: of their row).
+    Raises ModelError where that file is not an MPNet as `stancewire train` exports it; one in which two parameters
+    are equal throughout, so that the export kept one of them, is refused, too.
     """
-    path = Path(folder) / ONNX
-    if path.is_file() and not any(path.parent.glob("*.safetensors")):
-        dtype = options.pop("dtype", torch.float32)
-        attention = options.pop("attn_implementation", None)
-        config = AutoConfig.from_pretrained(folder, **options)
-        if config.model_type != "mpnet":
-            raise ModelError(
-                f"{folder}: no torch weights, and {ONNX} is of type {config.model_type}; mpnet can be unpacked"
-            )
-        make: Any = AutoModelForSequenceClassification
-        model = make.from_config(config, attn_implementation=attention)
-        try:
-            model.load_state_dict(dict(_parameters(path)))
-        except (KeyError, RuntimeError, DecodeError) as error:
-            raise ModelError(f"{path}: not a graph as `stancewire train` exports it: {error}") from error
-        return model.to(dtype)
-    return AutoModelForSequenceClassification.from_pretrained(folder, **options)
+    if not is_onnx_alone(Path(folder)):
+        return AutoModelForSequenceClassification.from_pretrained(folder, **options)
+    return _unpack(Path(folder), **options)
 
 
-def _parameters(path: Path) -> Iterator[tuple[str, Tensor]]:
+def is_onnx_alone(folder: Path) -> bool:
+    """Return whether `folder` has an ONNX file and no torch weights."""
+    return (folder / ONNX).is_file() and not any(any(folder.glob(pattern)) for pattern in TORCH_FILES)
+
+
+def _unpack(
+    folder: Path,
+    *,
+    dtype: torch.dtype = torch.float32,
+    attn_implementation: str | None = None,
+    **options: Any,
+) -> Any:
+    config = AutoConfig.from_pretrained(folder, **options)
+    if config.model_type != "mpnet":
+        raise ModelError(
+            f"{folder}: no torch weights, and {ONNX} is of type {config.model_type}; mpnet can be unpacked"
+        )
+    auto: Any = AutoModelForSequenceClassification
+    model = auto.from_config(config, attn_implementation=attn_implementation)
+    found, wanted = dict(_parameters(_graph(folder / ONNX))), model.state_dict()
+    wrong = [
+        name
+        for name in sorted(found.keys() | wanted.keys())
+        if name not in found or name not in wanted or found[name].shape != wanted[name].shape
+    ]
+    if wrong:
+        raise ModelError(
+            f"{folder / ONNX}: {wrong[0]} is missing, superfluous or of another shape;"
+            " exported by an older version, or not by `stancewire train`?"
+        )
+    model.load_state_dict(found)
+    return model.to(dtype).eval()
+
+
+def _graph(path: Path) -> Any:
+    import onnx
+    from google.protobuf.message import DecodeError
+
+    try:
+        return onnx.load(path).graph
+    except (OSError, ValueError, DecodeError, onnx.checker.ValidationError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ModelError(f"{path}: not an ONNX file with all its parts: {reason}") from error
+
+
+def _parameters(graph: Any) -> Iterator[tuple[str, Tensor]]:
     """Yield the names and values of an exported MPNet's parameters."""
-    graph = onnx.load(path).graph
-    values = {item.name: onnx.numpy_helper.to_array(item) for item in graph.initializer}
+    values = {item.name: _array(item) for item in graph.initializer}
     for name, value in values.items():
         if name.startswith(EXPORTED) and name.endswith((".weight", ".bias")):
             scale = values.get(f"{name}_scale", np.float32(1))
             yield name.removeprefix(EXPORTED), _tensor(value * scale)
+    products = {node.output[0]: node for node in graph.node if node.op_type == "MatMulNBits"}
     for node in graph.node:
-        *place, last = node.name.removeprefix("/model/").split("/")
-        module = ".".join(place)
-        if node.op_type == "MatMulNBits":
-            projection = PROJECTIONS.get(re.sub(r"_Q\d$", "", last)) if place[-1] == "attn" else None
-            yield ".".join(filter(None, (module, projection, "weight"))), _tensor(_product(node, values))
-        elif node.op_type == "MultiHeadAttention":
-            for projection, bias in zip(
-                PROJECTIONS.values(), np.split(values[node.input[3]], 3), strict=True
+        if (
+            node.op_type == "MultiHeadAttention"
+        ):  # its inputs: the queries, keys and values, then their biases
+            for part, product, bias in zip(
+                "qkv", node.input, np.split(values[node.input[3]], 3), strict=False
             ):
-                yield f"{module}.{projection}.bias", _tensor(bias)
+                yield f"{_module(node)}.{part}.bias", _tensor(bias)
+                if product in products:
+                    yield f"{_module(node)}.{part}.weight", _tensor(_product(products.pop(product), values))
+    for node in products.values():
+        yield f"{_module(node)}.weight", _tensor(_product(node, values))
+
+
+def _module(node: Any) -> str:
+    """Return the torch module that a node was exported from: "/model/a/b/MatMul" -> "a.b"."""
+    return ".".join(node.name.split("/")[2:-1])
 
 
 def _product(node: Any, values: dict[str, NDArray[Any]]) -> NDArray[np.float32]:
     """Return the weights of a product, shape (outputs, inputs), from their blocks of 8 bits and the blocks' scales."""
+    settings = {item.name: item.i for item in node.attribute}
+    if settings["bits"] != 8 or len(node.input) != 3:
+        raise ModelError(
+            f"{node.name}: {settings['bits']} bits or a zero point; 8 without one can be unpacked"
+        )
     blocks = values[node.input[1]].astype(np.float32)
     scales = values[node.input[2]].reshape(*blocks.shape[:2], 1)
-    size = next(item.i for item in node.attribute if item.name == "K")
-    return np.asarray(((blocks - MIDDLE) * scales).reshape(len(blocks), -1)[:, :size], dtype=np.float32)
+    return np.asarray(((blocks - MIDDLE) * scales).reshape(len(blocks), -1)[:, : settings["K"]])
+
+
+def _array(item: Any) -> NDArray[Any]:
+    import onnx
+
+    return np.asarray(onnx.numpy_helper.to_array(item))
 
 
 def _tensor(values: NDArray[Any]) -> Tensor:

@@ -17,9 +17,10 @@ MASTERS = "masters"
 
 
 class MasterAdamW(torch.optim.AdamW):
-    """AdamW that steps float32 copies of a model's weights and rounds them into the model, which it makes `compute`.
+    """AdamW that steps float32 copies of a model's weights and rounds them into the model.
 
-    Weights whose names are in `decayed` are pulled to 0 by `weight_decay`; those without a gradient stay as they are.
+    The model computes in `compute_dtype`. Weights whose names are in `decayed` are pulled to 0 by `weight_decay`; those
+    without a gradient stay as they are.
     """
 
     def __init__(
@@ -29,11 +30,11 @@ class MasterAdamW(torch.optim.AdamW):
         lr: float,
         weight_decay: float = 0.0,
         decayed: Collection[str] = (),
-        compute: torch.dtype = torch.bfloat16,
+        compute_dtype: torch.dtype = torch.bfloat16,
     ) -> None:
         self._model = model
         self._full = {name: weight.detach().float().clone() for name, weight in model.named_parameters()}
-        model.to(compute)
+        model.to(compute_dtype)
         trained = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
         names = [name for name in trained if name in decayed] + [
             name for name in trained if name not in decayed

@@ -56,26 +56,31 @@ def finish_model(recipe: Recipe, weights: Path, *, data: Path, out: Path) -> Pat
         raise ModelError(f"{weights}: no trained weights (config.json) there")
     folder = out / "model"
     folder.mkdir(parents=True, exist_ok=True)
+    for old in _weights(folder):
+        (folder / old).unlink()
     model = AutoModelForSequenceClassification.from_pretrained(weights, dtype=torch.float16)
     model.save_pretrained(folder, max_shard_size=LARGEST_FILE)
     for name in TOKENIZER_FILES:
         shutil.copy(weights / name, folder / name)
     if model.config.model_type in INPUTS:
         fp32 = export_fp32(folder, out / "model.fp32.onnx")
-        quantize(fp32, folder / "model.onnx", tables=recipe.tables)
+        quantize(fp32, folder / "model.onnx", embeddings=recipe.embeddings)
     else:
         log.info("no ONNX file: the export knows %s, not %s", " and ".join(INPUTS), model.config.model_type)
-    files = sorted(path.name for path in folder.iterdir() if WEIGHTS.search(path.name))
     card = ModelCard(
         id=recipe.id,
         window=recipe.window,
         pair=recipe.pair,
         pad_id=model.config.pad_token_id,
-        files={name: file_sha256(folder / name) for name in files},
+        files={name: file_sha256(folder / name) for name in _weights(folder)},
     )
     card.save(folder)
     _calibrated(card, recipe, folder, data).save(folder)
     return folder
+
+
+def _weights(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if WEIGHTS.search(path.name))
 
 
 def _calibrated(card: ModelCard, recipe: Recipe, folder: Path, data: Path) -> ModelCard:

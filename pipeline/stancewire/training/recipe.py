@@ -100,8 +100,8 @@ class Recipe:
     """Everything that `stancewire train` needs besides the data.
 
     Rows are cut at `max_tokens` in training (counted in the log); the finished model reads `window` tokens at once.
-    Its embeddings are stored as `tables` says. `pull` keeps the calibration's offsets small. `average` mixes the last
-    stage's weights with those of other runs from the same encoder ("model soup", Wortsman et al. 2022).
+    Its embeddings are stored as `embeddings` says. `pull` keeps the calibration's offsets small. `average` mixes the
+    last stage's weights with those of other runs from the same encoder ("model soup", Wortsman et al. 2022).
     """
 
     id: str
@@ -116,7 +116,7 @@ class Recipe:
     teacher: Teacher | None = None
     max_tokens: int = 192
     window: int = 256
-    tables: Literal["fp16", "int8"] = "fp16"
+    embeddings: Literal["fp16", "int8"] = "fp16"
     dev_rows: int = 600
     dev_every: int = 1000
 
@@ -151,6 +151,8 @@ def load_recipe(path: Path) -> Recipe:
     taught = [source.path for stage in values["stages"] for source in stage.data if source.taught]
     if taught and "teacher" not in values:
         raise ConfigError(f"{path}: {taught[0]} is to be taught, but there is no [teacher]")
+    if values.get("embeddings", "fp16") not in ("fp16", "int8"):
+        raise ConfigError(f"{path}: embeddings is fp16 or int8, got {values['embeddings']!r}")
     return _read(Recipe, values, place=str(path))
 
 

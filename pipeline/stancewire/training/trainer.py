@@ -27,7 +27,7 @@ from transformers import (
 
 from stancewire.errors import ModelError
 from stancewire.stance.calibration import ANSWERS
-from stancewire.stance.torch_backend import has_bf16
+from stancewire.stance.torch_backend import MODEL, has_bf16
 from stancewire.stance.unpack import load_weights
 from stancewire.training.half import MasterAdamW
 from stancewire.training.recipe import DataSource, EncoderSource, Recipe, Stage
@@ -71,7 +71,9 @@ def locate_encoder(source: EncoderSource, *, data: Path, out: Path) -> Path | st
         return source.name
     if not (folder / "config.json").is_file():
         raise ModelError(f"encoder {source.name!r}: no config.json in {folder}; see models/README.md")
-    if source.sha256 and (found := file_sha256(folder / "model.safetensors")) != source.sha256:
+    if source.sha256 and not (folder / MODEL).is_file():
+        raise ModelError(f"encoder {source.name!r}: sha256 is that of {MODEL}, and {folder} has none")
+    if source.sha256 and (found := file_sha256(folder / MODEL)) != source.sha256:
         raise ModelError(
             f"{folder}: model.safetensors has sha256 {found}, the recipe expects {source.sha256}"
         )
@@ -142,7 +144,7 @@ def _run_stage(
     names = dict(enumerate(ANSWERS))
     model = load_weights(
         start,
-        dtype=torch.float32,  # a finished model's weights are half precision
+        dtype=torch.float32,  # a finished model's weights have 16 or 8 bits
         num_labels=len(ANSWERS),
         id2label=names,
         label2id={name: number for number, name in names.items()},
@@ -215,7 +217,7 @@ class _BucketTrainer(Trainer):
                 lr=self.args.learning_rate,
                 weight_decay=self.args.weight_decay,
                 decayed=set(self.get_decay_parameter_names(model)),
-                compute=torch.bfloat16 if has_bf16() else torch.float32,
+                compute_dtype=torch.bfloat16 if has_bf16() else torch.float32,
             )
         return self.optimizer
 
