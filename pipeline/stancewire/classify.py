@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from stancewire.errors import InputError
+from stancewire.json_lines import Row, parse_lines, text_of, whole
 from stancewire.stance.models import QueryClassifier
 from stancewire.stance.pairs import StanceQuery
 from stancewire.types import Span, Weights
 
 CHUNK = 2048  # rows judged together: enough for full, evenly long batches, small enough to show progress
 ADDED = ("stance", "p", "window", "model", "error")
-_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can hold one, no tokenizer takes it
 
 
-def classify_lines(
-    lines: Iterable[str], classifier: QueryClassifier, *, source: str
-) -> Iterator[dict[str, Any]]:
+def classify_lines(lines: Iterable[str], classifier: QueryClassifier, *, source: str) -> Iterator[Row]:
     """Yield one row a line, in order; a line that can't be asked comes back with "error" and no answer."""
-    numbered = enumerate(lines, start=1)
-    while chunk := list(islice(numbered, CHUNK)):
-        parsed = [_parsed(line, f"{source}:{number}") for number, line in chunk if line.strip()]
-        queries = [query for _, query in parsed if query]
+    parsed = parse_lines(lines, query_of, source=source, keys="text, holder, topic", added=ADDED)
+    while chunk := list(islice(parsed, CHUNK)):
+        queries = [query for _, query in chunk if query]
         answers = iter(classifier.weigh([classifier.pair_format.pair(query) for query in queries]))
-        for row, query in parsed:
+        for row, query in chunk:
             if query is None:
                 yield row
                 continue
@@ -49,28 +44,21 @@ def _window(weights: Weights, query: StanceQuery, classifier: QueryClassifier) -
     return {"window": [part.start, part.end]}
 
 
-def query_of(row: Mapping[str, Any], *, place: str) -> StanceQuery:
+def query_of(row: Row, place: str) -> StanceQuery:
     """Read one input row; raises InputError naming place, key and what would be right."""
-    for key in ("text", "topic"):
-        if not isinstance(row.get(key), str) or not row[key].strip():
-            raise InputError(f"{place}: {key!r} is {row.get(key)!r}; it must be a non-empty string")
+    text, topic = (text_of(row, key, place=place) for key in ("text", "topic"))
     holder = row.get("holder")
     if holder is not None and (not isinstance(holder, str) or not holder.strip()):
         raise InputError(f"{place}: 'holder' is {holder!r}; it must be a name, or null for the text's author")
-    mention = _mention(row, place=place)
     return StanceQuery(
-        text=_whole(row["text"]),
-        topic=_whole(row["topic"]),
-        holder=None if holder is None else _whole(holder),
-        mention=mention,
+        text=text,
+        topic=topic,
+        holder=None if holder is None else whole(holder),
+        mention=_mention(row, place=place),
     )
 
 
-def _whole(text: str) -> str:
-    return _SURROGATE.sub("\ufffd", text)
-
-
-def _mention(row: Mapping[str, Any], *, place: str) -> Span | None:
+def _mention(row: Row, *, place: str) -> Span | None:
     start, end = row.get("start"), row.get("end")
     if start is None and end is None:
         return None
@@ -80,22 +68,3 @@ def _mention(row: Mapping[str, Any], *, place: str) -> Span | None:
             f"{place}: start {start!r}, end {end!r} are no span of the text; 0 <= start < end <= {len(row['text'])}"
         )
     return Span(start=start, end=end)
-
-
-def _parsed(line: str, place: str) -> tuple[dict[str, Any], StanceQuery | None]:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:  # or a number of thousands of digits, a thousand brackets
-        return {"error": f"{place}: not JSON: {error}", "line": line.rstrip("\n")}, None
-    if not isinstance(row, dict):
-        return {
-            "error": f"{place}: {type(row).__name__} instead of an object with text, holder, topic",
-            "line": row,
-        }, None
-    row = {
-        key: value for key, value in row.items() if key not in ADDED
-    }  # an answer from before is no answer now
-    try:
-        return row, query_of(row, place=place)
-    except InputError as error:
-        return {**row, "error": str(error)}, None

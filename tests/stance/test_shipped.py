@@ -21,8 +21,8 @@ from stancewire.training.recipe import DataSource
 from stancewire.training.rows import TrainingRow, read_rows
 
 QUESTIONS = 150  # of 877: enough for the floors below, and few enough for every run of the tests
-SAME_ANSWER = 0.9  # int8 turns the closest answers; the full figures are in the model's card
-F1_LOSS = 0.03
+SAME_ANSWER = 0.96  # int8 turns the closest answers; the full figures are in the model's card
+F1_LOSS = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,8 +205,6 @@ def test_one_thread_gives_the_answers_of_many(folder: Path, rows: list[TrainingR
 
 
 def test_int8_answers_like_the_weights_it_was_made_from(folder: Path, rows: list[TrainingRow]) -> None:
-    if not (folder / "model.safetensors").is_file():
-        pytest.skip(f"{folder.name} ships without torch weights; its card has the figures")
     pytest.importorskip("torch", reason="needs torch, from stancewire[train]")
     metrics = pytest.importorskip("sklearn.metrics", reason="needs scikit-learn, from stancewire[train]")
     from stancewire.stance.torch_backend import TorchClassifier

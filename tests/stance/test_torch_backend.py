@@ -71,6 +71,25 @@ def test_bf16_gives_nearly_the_scores_of_fp32(folder: Path) -> None:
     np.testing.assert_allclose(half, full, atol=0.05 * float(np.ptp(full)))
 
 
+@pytest.mark.parametrize(
+    ("capabilities", "is_bf16"),
+    [
+        ({"avx512_f": True, "avx512_bf16": False, "amx_bf16": False}, False),
+        ({"avx512_f": True, "avx512_bf16": True}, True),
+        ({"neon": True, "bf16": True}, True),
+        ({}, False),
+    ],
+)
+def test_bf16_is_chosen_where_the_processor_has_it(
+    monkeypatch: pytest.MonkeyPatch, capabilities: dict[str, bool], is_bf16: bool
+) -> None:
+    from stancewire.stance.torch_backend import has_bf16
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
+    assert has_bf16() is is_bf16
+
+
 def test_folder_with_torch_weights_only_is_opened_by_torch(folder: Path) -> None:
     classifier = open_classifier(str(folder))
     assert type(classifier).__name__ == "TorchClassifier"

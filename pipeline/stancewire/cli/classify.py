@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 
 from stancewire.classify import classify_lines
-from stancewire.errors import InputError
+from stancewire.cli.json_lines import opened, write_rows
 from stancewire.settings import Settings
 from stancewire.stance.models import open_classifier
 
@@ -46,30 +41,8 @@ def classify_command(
 ) -> None:
     """Judge single questions: what stance does this holder take on this topic in this text?"""
     classifier = open_classifier(model, batch_size=batch, threads=workers)
-    bad = 0
-    # Half a surrogate pair has no UTF-8; backslashreplace writes it as JSON's own escape.
-    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    with _opened(file) as lines:
-        for row in classify_lines(lines, classifier, source=file):
-            bad += "error" in row
-            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
-    if bad:
-        typer.echo(f'stancewire: {bad} bad line{"s" if bad > 1 else ""}; each carries its "error"', err=True)
-        raise typer.Exit(1)
+    with opened(file) as lines:
+        write_rows(classify_lines(lines, classifier, source=file))
 
 
 classify_command.__doc__ = f"{classify_command.__doc__}\n\n{EXAMPLES}"
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[IO[str]]:
-    if file == "-":
-        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
-        yield sys.stdin
-        return
-    try:
-        stream = Path(file).open(encoding="utf-8-sig", errors="replace")  # noqa: SIM115 - closed by `with` below
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror}; a JSON-lines file or - is needed") from error
-    with stream:
-        yield stream

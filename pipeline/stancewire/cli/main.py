@@ -9,7 +9,7 @@ import sys
 import typer
 
 from stancewire import __version__
-from stancewire.cli import classify, evaluate, run, topics, train
+from stancewire.cli import attribute, classify, evaluate, run, topics, train
 from stancewire.errors import StancewireError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run_command)
 app.command("classify")(classify.classify_command)
+app.command("attribute")(attribute.attribute_command)
 app.command("train")(train.train_command)
 app.command("evaluate")(evaluate.evaluate_command)
 app.add_typer(topics.app, name="topics")
