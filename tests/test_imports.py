@@ -19,19 +19,32 @@ MODULES = {
 
 STAGES = {"readers", "entities", "attribution", "stance", "writers"}
 # What a stage may know besides itself. Everything else is wired to it by run.
-GROUND = {"types", "stages", "errors", "registry", "resources", "settings", "terms", "topics"}
+GROUND = {"types", "stages", "errors", "registry", "resources", "settings", "terms", "topics"} | {
+    "model_folders",
+    "onnx_session",
+    "tokens",
+}
 KNOWS = {
     "errors": set(),
     "types": set(),
     "stages": {"types"},
     "resources": {"errors"},
     "registry": {"errors"},
+    "model_folders": {"errors", "resources"},
+    "onnx_session": {"errors"},
+    "tokens": {"errors"},
     "settings": {"errors"},
     "terms": {"errors", "types"},
     "topics": {"errors", "types", "terms"},
 }
 # Who may reach into stage folders: run with its in-memory half, extract, and the commands know all of them.
-REACHES = {"run": STAGES, "extract": STAGES, "cli": STAGES, "classify": {"stance"}, "training": {"stance"}}
+REACHES = {
+    "run": STAGES,
+    "extract": STAGES,
+    "cli": STAGES,
+    "classify": {"stance"},
+    "training": {"stance", "attribution"},
+}
 
 HEAVY = (
     "spacy",

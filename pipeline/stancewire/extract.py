@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from stancewire.aggregate import AggregationRule, Provenance, aggregate
+from stancewire.attribution.models import open_attributor
 from stancewire.entities.actors import ActorRegistry
 from stancewire.passages import asks_anything, questions
 from stancewire.registry import load
@@ -67,7 +68,7 @@ def open_pipeline(codebook: Codebook, settings: Settings) -> Pipeline:
         recognizer=load("recognizers", settings.recognizer)(
             model=settings.spacy_model, registry=_registry(settings)
         ),
-        attributor=load("attributors", settings.attributor)(),
+        attributor=open_attributor(settings.attributor),
         classifier=open_classifier(settings.model, batch_size=settings.batch_pairs, threads=settings.threads),
         codebook=codebook,
         rule=AggregationRule(confidence=settings.confidence, evidence=settings.evidence),

@@ -23,6 +23,7 @@ PLUGINS: dict[str, dict[str, str]] = {
     },
     "attributors": {
         "rules": "stancewire.attribution.rules:RuleAttributor",
+        "tagger": "stancewire.attribution.tagger:TaggerAttributor",
     },
 }
 

@@ -31,8 +31,9 @@ from stancewire.evaluation import (
 from stancewire.evaluation.answers import read_answer
 from stancewire.evaluation.figures import Confusion
 from stancewire.evaluation.rows import Row
+from stancewire.model_folders import find_model
 from stancewire.stance.calibration import ANSWERS
-from stancewire.stance.models import QueryClassifier, find_model, open_classifier
+from stancewire.stance.models import QueryClassifier, open_classifier
 from stancewire.stance.pairs import StanceQuery
 from stancewire.training.recipe import DataSource
 from stancewire.training.rows import FORMATS, JsonRow, TrainingRow, is_there, read_json_rows

@@ -24,6 +24,7 @@ import numpy as np
 
 from stancewire.errors import InputError, StancewireError
 from stancewire.extract import Pipeline, extract, open_pipeline
+from stancewire.model_folders import find_model
 from stancewire.passages import asks_anything
 from stancewire.readers.archive import read_articles
 from stancewire.resources import resource
@@ -33,7 +34,7 @@ from stancewire.stages import Recognizer
 from stancewire.stance.batching import Batch, score_pairs
 from stancewire.stance.calibration import ANSWERS, Scores
 from stancewire.stance.card import CARD, load_card
-from stancewire.stance.models import QueryClassifier, find_model
+from stancewire.stance.models import QueryClassifier
 from stancewire.stance.pairs import PairFormat, StanceQuery
 from stancewire.stance.tokens import load_tokenizer
 from stancewire.topics import load_codebook

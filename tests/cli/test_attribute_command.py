@@ -28,7 +28,7 @@ def test_bad_row_gives_exit_code_1_and_the_others_are_answered(command: Run) -> 
 def test_unknown_attributor_is_one_line_and_exit_code_2(command: Run) -> None:
     ran = command("attribute", "--model", "ruels", stdin=ROW.encode())
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "stancewire: attributors: nothing called 'ruels'; known: rules\n"
+    assert ran.err == "stancewire: attributors: nothing called 'ruels'; known: rules, tagger\n"
 
 
 def test_missing_file_is_one_line_and_exit_code_2(command: Run, tmp_path: Path) -> None:

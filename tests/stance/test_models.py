@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from stancewire.errors import ModelError
+from stancewire.model_folders import find_model
 from stancewire.stance.card import ModelCard
 from stancewire.stance.lexicon import LexiconClassifier
-from stancewire.stance.models import find_model, judge, open_classifier
+from stancewire.stance.models import judge, open_classifier
 from stancewire.stance.pairs import StanceQuery
 
 

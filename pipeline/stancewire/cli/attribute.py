@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from stancewire.attribute import attribute_lines
+from stancewire.attribution.models import open_attributor
 from stancewire.cli.json_lines import opened, write_rows
-from stancewire.registry import load
 from stancewire.settings import Settings
 
 EXAMPLES = """\
@@ -30,11 +30,11 @@ Exit code: 0 all answered, 1 some lines are bad, 2 wrong usage.
 def attribute_command(
     file: Annotated[str, typer.Argument(help="JSON-lines file; - reads standard input.")] = "-",
     model: Annotated[
-        str, typer.Option(help="What finds who says what: 'rules', or a plug-in's name.")
+        str, typer.Option(help="What finds who says what: 'rules', a trained tagger's folder, or a plug-in.")
     ] = Settings().attributor,
 ) -> None:
     """Find who says what: the source, the cue and the content of every quotation and report."""
-    attributor = load("attributors", model)()
+    attributor = open_attributor(model)
     with opened(file) as lines:
         write_rows(attribute_lines(lines, attributor, source=file))
 

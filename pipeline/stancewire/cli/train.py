@@ -19,7 +19,7 @@ def train_command(
         Path, typer.Option(help="Folder of the data sets (corpora/cards says where to get them).")
     ] = Path("data"),
 ) -> None:
-    """Train a stance classifier and write a model folder that --model takes.
+    """Train a stance classifier or an attribution tagger and write a model folder that --model takes.
 
     Checkpoints are written as it goes; the same command after an interruption goes on from the last one.
 

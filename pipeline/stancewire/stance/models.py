@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.metadata import entry_points
-from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from stancewire.errors import ConfigError, ModelError
+from stancewire.errors import ModelError
+from stancewire.model_folders import find_model
 from stancewire.registry import load
-from stancewire.resources import resource
 from stancewire.stance.card import CARD
 from stancewire.stance.cascade import cascade
 from stancewire.stance.pairs import PairFormat, StanceQuery
@@ -63,26 +61,6 @@ def open_classifier(name: str, *, batch_size: int = 32, threads: int = 0) -> Que
         return _made("nli", str(folder or rest), batch_size=batch_size, threads=threads)
     backend = backend or ("onnx" if (folder / "model.onnx").is_file() else "torch")
     return _made(backend, folder, batch_size=batch_size, threads=threads)
-
-
-def find_model(name: str) -> Path | None:
-    """Return the folder of a path, of a shipped model or of an installed model package, or None."""
-    if Path(name).is_dir():
-        return Path(name)
-    try:
-        folder = resource("models", name)
-    except ConfigError:
-        return _packaged(name)
-    return folder if folder.is_dir() else None
-
-
-def _packaged(name: str) -> Path | None:
-    """Return the folder of a model that another package brings: entry point stancewire.models, name = "its_module"."""
-    for point in entry_points(group="stancewire.models", name=name):
-        spec = find_spec(point.value)
-        if spec and spec.submodule_search_locations:
-            return Path(next(iter(spec.submodule_search_locations)))
-    return None
 
 
 def judge(

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
-from onnxruntime.capi.onnxruntime_pybind11_state import (
-    Fail,
-    InvalidArgument,
-    InvalidGraph,
-    InvalidProtobuf,
-    NoSuchFile,
-)
 
-from stancewire.errors import ModelError
+from stancewire.onnx_session import open_session
 from stancewire.stance.batching import Batch, Scored, score_pairs
 from stancewire.stance.calibration import Scores
 from stancewire.stance.card import load_card
@@ -32,7 +23,7 @@ class OnnxClassifier:
 
     def __init__(self, folder: Path, *, batch_size: int = 32, threads: int = 0, file: str = MODEL) -> None:
         self._card = load_card(folder)
-        self._session = _session(folder / file, threads)
+        self._session = open_session(folder / file, threads=threads)
         self._inputs = {argument.name for argument in self._session.get_inputs()}
         self._tokenizer = load_tokenizer(folder, window=self._card.window)
         self._batch_size = batch_size
@@ -69,13 +60,3 @@ class OnnxClassifier:
     def _score(self, batch: Batch) -> Scores:
         arrays = {name: getattr(batch, name) for name in self._inputs}
         return np.asarray(self._session.run(None, arrays)[0], dtype=np.float32)
-
-
-def _session(path: Path, threads: int) -> ort.InferenceSession:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads or os.cpu_count() or 1
-    options.log_severity_level = 3
-    try:
-        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
-        raise ModelError(f"{path}: ONNX Runtime can't load it: {error}") from error

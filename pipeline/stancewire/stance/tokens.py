@@ -1,4 +1,4 @@
-"""Loads a model folder's tokenizer, set to cut long first texts into windows instead of truncating them."""
+"""Loads a classifier's tokenizer: of a pair, the text is cut into windows, never the claim."""
 
 from __future__ import annotations
 
@@ -6,19 +6,10 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from stancewire.errors import ModelError
+from stancewire import tokens
 from stancewire.stance.batching import OVERLAP
 
 
 def load_tokenizer(folder: Path, *, window: int) -> Tokenizer:
     """Return the tokenizer of `folder`; first texts overflow into windows of `window` tokens a pair."""
-    path = folder / "tokenizer.json"
-    if not path.is_file():
-        raise ModelError(f"{folder}: no tokenizer.json; a model folder has one")
-    try:
-        tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
-    except Exception as error:  # tokenizers raises no narrower class
-        raise ModelError(f"{path}: not a tokenizer file: {error}") from error
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(window, stride=OVERLAP, strategy="only_first")
-    return tokenizer
+    return tokens.load_tokenizer(folder, window=window, overlap=OVERLAP, cut="only_first")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,9 +19,12 @@ from onnxruntime.quantization.matmul_nbits_quantizer import (
 )
 from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
-from transformers import AutoModelForSequenceClassification
+from transformers import AutoModelForSequenceClassification, AutoModelForTokenClassification
 
+from stancewire.errors import ModelError
 from stancewire.training.mpnet import DOMAIN, ExportedMPNet
+from stancewire.training.recipe import Task
+from stancewire.training.trainer import file_sha256
 
 log = logging.getLogger(__name__)
 # Stores a table of a graph smaller, with a scale a row if it needs any; returns the scales' name.
@@ -28,17 +33,57 @@ INPUTS = {  # by the encoder's type
     "bert": ("input_ids", "attention_mask", "token_type_ids"),
     "mpnet": ("input_ids", "attention_mask"),
 }
+AUTO: dict[Task, Any] = {
+    "stance": AutoModelForSequenceClassification,
+    "attribution": AutoModelForTokenClassification,
+}
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
+WEIGHTS = re.compile(r"\.(onnx(\.\d+)?|safetensors)$")
+LARGEST_FILE = "90MB"  # of the torch weights
 LARGEST_PART = 80_000_000  # bytes of weights in one file
 BLOCK = 128  # numbers that share a scale; of 32 and 128, as exact and a fifth faster
 INT8_INPUTS = 4  # ONNX Runtime's "accuracy level" at which the inputs of a product are made int8, too
 ROUGH = 100_000  # numbers in a table that is worth storing smaller
 
 
-def export_fp32(weights: Path, target: Path) -> Path:
+def write_model(
+    weights: Path,
+    folder: Path,
+    *,
+    fp32: Path,
+    embeddings: Literal["fp16", "int8"] = "fp16",
+    task: Task = "stance",
+) -> Any:
+    """Write trained `weights` to `folder` as torch fp16 and ONNX int8, with the tokenizer; return their configuration.
+
+    `fp32` is where the unquantized ONNX file goes. Encoders that are none of INPUTS get no ONNX file. Raises ModelError
+    where there are no weights.
+    """
+    if not (weights / "config.json").is_file():
+        raise ModelError(f"{weights}: no trained weights (config.json) there")
+    folder.mkdir(parents=True, exist_ok=True)
+    model = AUTO[task].from_pretrained(weights, dtype=torch.float16)
+    for old in weight_files(folder):
+        (folder / old).unlink()
+    model.save_pretrained(folder, max_shard_size=LARGEST_FILE)
+    for name in TOKENIZER_FILES:
+        shutil.copy(weights / name, folder / name)
+    if model.config.model_type in INPUTS:
+        quantize(export_fp32(folder, fp32, task=task), folder / "model.onnx", embeddings=embeddings)
+    else:
+        log.info("no ONNX file: the export knows %s, not %s", " and ".join(INPUTS), model.config.model_type)
+    return model.config
+
+
+def weight_files(folder: Path) -> dict[str, str]:
+    """Return the sha256 of each file of weights in `folder`."""
+    names = sorted(path.name for path in folder.iterdir() if WEIGHTS.search(path.name))
+    return {name: file_sha256(folder / name) for name in names}
+
+
+def export_fp32(weights: Path, target: Path, *, task: Task = "stance") -> Path:
     """Write `weights` (a transformers folder, its encoder one of INPUTS) as a graph-fused fp32 ONNX file."""
-    model = AutoModelForSequenceClassification.from_pretrained(
-        weights, dtype=torch.float32, attn_implementation="eager"
-    ).eval()
+    model = AUTO[task].from_pretrained(weights, dtype=torch.float32, attn_implementation="eager").eval()
     inputs = INPUTS[model.config.model_type]
     # Not of width 1, 2, 16: a size of the example must not be taken for one of the model's.
     example = tuple(torch.ones((3, 17), dtype=torch.int64) for _ in inputs)
@@ -51,7 +96,8 @@ def export_fp32(weights: Path, target: Path) -> Path:
             str(plain),
             input_names=list(inputs),
             output_names=["scores"],
-            dynamic_axes=dict.fromkeys(inputs, axes) | {"scores": {0: "batch"}},
+            dynamic_axes=dict.fromkeys(inputs, axes)
+            | {"scores": axes if task == "attribution" else {0: "batch"}},
             opset_version=17,
             custom_opsets={DOMAIN: 1},
             dynamo=False,

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-import re
-import shutil
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from transformers import AutoModelForSequenceClassification
 
-from stancewire.errors import ModelError
 from stancewire.stance.calibration import Calibration, Scores
 from stancewire.stance.card import ModelCard, load_card
 from stancewire.stance.onnx_backend import OnnxClassifier
 from stancewire.stance.torch_backend import TorchClassifier
 from stancewire.training.average import average_weights, require_weights
 from stancewire.training.calibrate import fit_calibration
-from stancewire.training.export import INPUTS, export_fp32, quantize
+from stancewire.training.export import weight_files, write_model
 from stancewire.training.recipe import Recipe
 from stancewire.training.rows import read_rows
-from stancewire.training.trainer import file_sha256, train
-
-log = logging.getLogger(__name__)
-
-LARGEST_FILE = "90MB"  # of the torch weights
-WEIGHTS = re.compile(r"\.(onnx(\.\d+)?|safetensors)$")
-TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
+from stancewire.training.tagging import make_tagger
+from stancewire.training.trainer import train
 
 
 def make_model(recipe: Recipe, *, data: Path, out: Path) -> Path:
@@ -39,6 +28,8 @@ def make_model(recipe: Recipe, *, data: Path, out: Path) -> Path:
 
     Encoders other than BERT and MPNet get no ONNX file.
     """
+    if recipe.task == "attribution":
+        return make_tagger(recipe, data=data, out=out)
     out.mkdir(parents=True, exist_ok=True)  # "../first" is looked for from there
     parts = {out / part.weights: part.share for part in recipe.average}
     require_weights(parts)
@@ -52,35 +43,18 @@ def make_model(recipe: Recipe, *, data: Path, out: Path) -> Path:
 
 def finish_model(recipe: Recipe, weights: Path, *, data: Path, out: Path) -> Path:
     """Turn trained `weights` into the model folder; `out/model.fp32.onnx` stays beside it for comparison."""
-    if not (weights / "config.json").is_file():
-        raise ModelError(f"{weights}: no trained weights (config.json) there")
     folder = out / "model"
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in _weights(folder):
-        (folder / old).unlink()
-    model = AutoModelForSequenceClassification.from_pretrained(weights, dtype=torch.float16)
-    model.save_pretrained(folder, max_shard_size=LARGEST_FILE)
-    for name in TOKENIZER_FILES:
-        shutil.copy(weights / name, folder / name)
-    if model.config.model_type in INPUTS:
-        fp32 = export_fp32(folder, out / "model.fp32.onnx")
-        quantize(fp32, folder / "model.onnx", embeddings=recipe.embeddings)
-    else:
-        log.info("no ONNX file: the export knows %s, not %s", " and ".join(INPUTS), model.config.model_type)
+    config = write_model(weights, folder, fp32=out / "model.fp32.onnx", embeddings=recipe.embeddings)
     card = ModelCard(
         id=recipe.id,
         window=recipe.window,
         pair=recipe.pair,
-        pad_id=model.config.pad_token_id,
-        files={name: file_sha256(folder / name) for name in _weights(folder)},
+        pad_id=config.pad_token_id,
+        files=weight_files(folder),
     )
     card.save(folder)
     _calibrated(card, recipe, folder, data).save(folder)
     return folder
-
-
-def _weights(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir() if WEIGHTS.search(path.name))
 
 
 def _calibrated(card: ModelCard, recipe: Recipe, folder: Path, data: Path) -> ModelCard:

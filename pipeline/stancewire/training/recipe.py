@@ -12,6 +12,8 @@ from stancewire.errors import ConfigError
 from stancewire.stance.pairs import PairFormat
 
 T = TypeVar("T")
+Task = Literal["stance", "attribution"]
+STANCE_ONLY = ("pair", "calibration", "average", "teacher")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,7 @@ class Teacher:
 class Recipe:
     """Everything that `stancewire train` needs besides the data.
 
+    `task` is what the model is to tell: a holder's stance, or who says what (then without the keys in STANCE_ONLY).
     Rows are cut at `max_tokens` in training (counted in the log); the finished model reads `window` tokens at once.
     Its embeddings are stored as `embeddings` says. `pull` keeps the calibration's offsets small. `average` mixes the
     last stage's weights with those of other runs from the same encoder ("model soup", Wortsman et al. 2022).
@@ -117,6 +120,7 @@ class Recipe:
     max_tokens: int = 192
     window: int = 256
     embeddings: Literal["fp16", "int8"] = "fp16"
+    task: Task = "stance"
     dev_rows: int = 600
     dev_every: int = 1000
 
@@ -129,6 +133,10 @@ def load_recipe(path: Path) -> Recipe:
         raise ConfigError(f"{path}: no such recipe") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not a TOML file: {error}") from error
+    if values.get("task", "stance") not in ("stance", "attribution"):
+        raise ConfigError(f"{path}: task is stance or attribution, got {values['task']!r}")
+    if values.get("task") == "attribution" and (given := [key for key in STANCE_ONLY if key in values]):
+        raise ConfigError(f"{path}: {given[0]} is for the task stance; this one is attribution")
     values["encoder"] = _read(EncoderSource, values.get("encoder", {}), place=f"{path}: [encoder]")
     values["pair"] = _pair(values.get("pair", {}), path)
     marks, lenders = values["pair"].markers, values["encoder"].marks

@@ -153,24 +153,27 @@ def _run_stage(
         attn_implementation="eager",  # on a CPU, with its backward pass, a third faster than torch's fused attention
     )
     add_marks(model, tokenizer, dict(zip(recipe.pair.markers, recipe.encoder.marks, strict=False)))
-    _freeze(model, stage.frozen_layers)
-    trainer = _BucketTrainer(
+    freeze(model, stage.frozen_layers)
+    trainer = BucketTrainer(
         model=model,
-        args=_arguments(stage, recipe, out),
+        args=training_arguments(stage, recipe, out),
         train_dataset=_tokenize(rows, recipe, tokenizer),
         eval_dataset=dev or None,
         data_collator=DataCollatorWithPadding(tokenizer, pad_to_multiple_of=8),
         compute_metrics=_dev_scores,
         compute_loss_func=soft_cross_entropy,
-        callbacks=[_StopAfter(stage.stop_after)] if stage.stop_after else None,
+        callbacks=[StopAfter(stage.stop_after)] if stage.stop_after else None,
     )
-    checkpoints = sorted((out / stage.name).glob("checkpoint-*"))
-    trainer.train(resume_from_checkpoint=bool(checkpoints))
+    run_stage(trainer, tokenizer, out / stage.name)
+
+
+def run_stage(trainer: BucketTrainer, tokenizer: Any, folder: Path) -> None:
+    """Train, from the last checkpoint in `folder` if there is one, and save what came of it in `folder/final`."""
+    trainer.train(resume_from_checkpoint=any(folder.glob("checkpoint-*")))
     trainer.fill()
-    final = out / stage.name / "final"
-    model.save_pretrained(str(final))
-    tokenizer.save_pretrained(final)
-    (final / "history.json").write_text(json.dumps(trainer.state.log_history, indent=1))
+    trainer.save_model(str(folder / "final"))
+    tokenizer.save_pretrained(folder / "final")
+    (folder / "final" / "history.json").write_text(json.dumps(trainer.state.log_history, indent=1))
 
 
 @torch.no_grad()
@@ -184,7 +187,7 @@ def add_marks(model: Any, tokenizer: Any, lenders: Mapping[str, str]) -> None:
             weight[new] = weight[old]
 
 
-def _freeze(model: Any, layers: int | None) -> None:
+def freeze(model: Any, layers: int | None) -> None:
     """Leave the embeddings and the lowest `layers` layers as they are; None trains everything."""
     if layers is None:
         return
@@ -192,17 +195,18 @@ def _freeze(model: Any, layers: int | None) -> None:
         part.requires_grad_(False)
 
 
-class _StopAfter(TrainerCallback):
+class StopAfter(TrainerCallback):
     """Ends a stage after so many steps; the learning rate goes on as planned until there."""
 
     def __init__(self, steps: int) -> None:
         self._steps = steps
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Tell the trainer to stop."""
         control.should_training_stop = state.global_step >= self._steps
 
 
-class _BucketTrainer(Trainer):
+class BucketTrainer(Trainer):
     """A Trainer, in bfloat16 where the machine has it, whose batches are evenly long and come in random order.
 
     The library's own length grouping serves each stretch of batches from long to short, so that data sets of
@@ -210,6 +214,7 @@ class _BucketTrainer(Trainer):
     """
 
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
+        """Return the one optimizer, which keeps the full weights."""
         if self.optimizer is None:
             model = model or self.model
             self.optimizer = self._masters = MasterAdamW(
@@ -254,7 +259,8 @@ class _BucketSampler(Sampler[int]):
         return iter([number for batch in [*batches, last] for number in batch])
 
 
-def _arguments(stage: Stage, recipe: Recipe, out: Path) -> TrainingArguments:
+def training_arguments(stage: Stage, recipe: Recipe, out: Path) -> TrainingArguments:
+    """Return the transformers arguments of a stage."""
     on_gpu = torch.cuda.is_available()
     return TrainingArguments(
         output_dir=str(out / stage.name),

@@ -1,0 +1,79 @@
+"""Spans of sources, cues and contents as one label a token, and back.
+
+One sequence of labels is enough: in PolNeAR, which sets the task, no two spans overlap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stancewire.types import Span
+
+PARTS = ("source", "cue", "content")
+OUTSIDE = "O"
+LABELS = (OUTSIDE, *(f"{edge}-{part}" for part in PARTS for edge in ("B", "I")))
+Scores = NDArray[np.float32]
+Spans = Mapping[str, Sequence[Span]]
+Offsets = Sequence[tuple[int, int]]
+
+
+def labels_of(offsets: Offsets, spans: Spans) -> list[int]:
+    """Return the label's number of each token: B for the first of a span, I for the others, O outside of all.
+
+    A token belongs to the span that it begins in.
+    """
+    labels = [0] * len(offsets)
+    for part, found in spans.items():
+        first, inside = (LABELS.index(f"{edge}-{part}") for edge in ("B", "I"))
+        for span in found:
+            members = [
+                i for i, (start, end) in enumerate(offsets) if span.start <= start < span.end and end > start
+            ]
+            for i in members:
+                labels[i] = first if i == members[0] else inside
+    return labels
+
+
+def spans_of(labels: Sequence[int], offsets: Offsets) -> dict[str, list[Span]]:
+    """Return the spans that the labels' numbers spell, in text order; an I without its B begins a span, too."""
+    spans: dict[str, list[Span]] = {part: [] for part in PARTS}
+    before = OUTSIDE
+    for number, (start, end) in zip(labels, offsets, strict=True):
+        label = LABELS[number]
+        edge, _, part = label.partition("-")
+        if part:
+            if edge == "I" and before.endswith(f"-{part}"):
+                start = spans[part].pop().start
+            spans[part].append(Span(start=start, end=end))
+        before = label
+    return spans
+
+
+def likeliest(scores: Scores) -> list[int]:
+    """Return the most probable sequence of label numbers in which each I follows its B or I (Viterbi).
+
+    `scores` are log-probabilities, shape (tokens, labels).
+    """
+    if not len(scores):
+        return []
+    best = np.where(_ALLOWED[0], scores[0], -np.inf)
+    came: list[NDArray[np.intp]] = []
+    for row in scores[1:]:
+        ways = np.where(_ALLOWED, best[:, None], -np.inf)
+        came.append(ways.argmax(axis=0))
+        best = ways.max(axis=0) + row
+    path = [int(best.argmax())]
+    for step in reversed(came):
+        path.append(int(step[path[-1]]))
+    return path[::-1]
+
+
+def _follows(first: str, second: str) -> bool:
+    edge, _, part = second.partition("-")
+    return edge != "I" or first.partition("-")[2] == part
+
+
+_ALLOWED = np.array([[_follows(first, second) for second in LABELS] for first in LABELS])

@@ -1,0 +1,151 @@
+"""From articles with spans to a tagger's folder, shown on a tiny BERT that learns one pattern by heart."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests import tiny_bert
+
+from stancewire.attribution.models import open_attributor
+from stancewire.attribution.tagger import TaggerAttributor
+from stancewire.errors import ConfigError, ModelError
+from stancewire.training.recipe import DataSource, EncoderSource, Recipe, Stage
+
+pytest.importorskip("onnx", reason="needs onnx, from stancewire[train]")
+pytest.importorskip("torch", reason="needs torch, from stancewire[train]")
+pytest.importorskip("transformers", reason="needs transformers, from stancewire[train]")
+pytestmark = pytest.mark.filterwarnings("ignore")  # torch's exporter and tracer warn of themselves
+
+WINDOW = 128
+SOURCE = DataSource(path="said/train.jsonl.gz", format="attribution", passes=25)
+RECIPE = Recipe(
+    id="tiny",
+    task="attribution",
+    seed=1,
+    encoder=EncoderSource(name="tiny", weights="../start"),
+    stages=(Stage(name="spans", learning_rate=3e-3, data=(SOURCE,), batch_size=8, dropout=0.0),),
+    dev=(replace(SOURCE, passes=1),),
+    max_tokens=WINDOW,
+    window=WINDOW,
+    dev_every=1000,
+)
+SENTENCE = "@ = < {} > . "
+
+
+def text_of(number: int) -> str:
+    return "y " * (number * 7 % 23) + "".join(
+        SENTENCE.format("x" * (1 + (number + i) % 3)) for i in range(13)
+    )
+
+
+def said(text: str) -> list[dict[str, list[list[int]]]]:
+    """Return the spans of the pattern: "@" says, by "=", what stands in "<>"."""
+    found, position = [], 0
+    while (start := text.find("@", position)) >= 0:
+        position = text.index(".", start)
+        found.append(
+            {
+                "source": [[start, start + 1]],
+                "cue": [[start + 2, start + 3]],
+                "content": [[start + 4, position - 1]],
+            }
+        )
+    return found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from stancewire.training.make import make_model
+
+    place = tmp_path_factory.mktemp("tagger")
+    tiny_bert.save_bert(place / "start", ["x"], positions=WINDOW)
+    (place / "data" / "said").mkdir(parents=True)
+    with gzip.open(place / "data" / "said" / "train.jsonl.gz", "wt", encoding="utf-8") as lines:
+        for number in range(60):
+            text = text_of(number)
+            lines.write(json.dumps({"text": text, "annotations": {"a": said(text)}}) + "\n")
+        lines.write(json.dumps({"text": "Nobody read this.", "annotations": {}}) + "\n")
+    return make_model(RECIPE, data=place / "data", out=place / "out")
+
+
+@pytest.fixture(scope="module")
+def tagger(folder: Path) -> TaggerAttributor:
+    return TaggerAttributor(folder)
+
+
+def test_pattern_is_learnt_and_its_spans_are_linked(tagger: TaggerAttributor) -> None:
+    text = text_of(1)
+    (found,) = tagger.attribute([text])
+    assert [
+        {
+            "source": [[span.start, span.end] for span in item.source],
+            "cue": [[span.start, span.end] for span in item.cue],
+            "content": [[span.start, span.end] for span in item.content],
+        }
+        for item in found
+    ] == said(text)
+
+
+def test_text_of_many_windows_is_read_as_one(tagger: TaggerAttributor) -> None:
+    text = text_of(0) * 5
+    (found,) = tagger.attribute([text])
+    right = {tuple(item["content"][0]) for item in said(text)}
+    spans = [(span.start, span.end) for item in found for span in item.content]
+    assert len(spans) == len(set(spans))
+    assert len(right & set(spans)) >= 0.9 * len(right)
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 50])
+def test_attributions_are_the_same_for_every_batch_size(
+    folder: Path, tagger: TaggerAttributor, batch_size: int
+) -> None:
+    texts = [text_of(number) * (1 + number % 3) for number in range(7)]
+    assert TaggerAttributor(folder, batch_size=batch_size).attribute(texts) == tagger.attribute(texts)
+
+
+def test_empty_and_silent_texts_have_no_attributions(tagger: TaggerAttributor) -> None:
+    assert tagger.attribute(["", " \n"]) == [(), ()]
+    assert tagger.attribute([]) == []
+
+
+def test_folder_is_taken_by_its_path_and_rules_by_their_name(folder: Path) -> None:
+    assert isinstance(open_attributor(str(folder)), TaggerAttributor)
+    assert type(open_attributor("rules")).__name__ == "RuleAttributor"
+
+
+def test_card_names_task_labels_and_files(folder: Path) -> None:
+    card = json.loads((folder / "stancewire.json").read_text(encoding="utf-8"))
+    assert (card["task"], card["window"], len(card["labels"])) == ("attribution", WINDOW, 7)
+    assert card["files"].keys() == {"model.onnx", "model.safetensors"}
+
+
+@pytest.mark.parametrize(
+    ("card", "named"),
+    [
+        (None, "no stancewire.json; a model folder has one"),
+        ("{", "not the card of an attribution tagger"),
+        ('{"id": "stancewire-small", "window": 256}', "not the card of an attribution tagger: KeyError"),
+        (
+            '{"task": "stance", "labels": [], "window": 9}',
+            "task 'stance'; a tagger with the labels O, B-source",
+        ),
+    ],
+)
+def test_folder_of_another_kind_is_a_model_error(tmp_path: Path, card: str | None, named: str) -> None:
+    if card is not None:
+        (tmp_path / "stancewire.json").write_text(card, encoding="utf-8")
+    with pytest.raises(ModelError, match=named):
+        TaggerAttributor(tmp_path)
+
+
+def test_format_of_the_other_task_is_named(tmp_path: Path) -> None:
+    from stancewire.training.make import make_model
+
+    tiny_bert.save_bert(tmp_path / "start", ["x"], positions=WINDOW)
+    stage = replace(RECIPE.stages[0], data=(replace(SOURCE, format="target"),))
+    with pytest.raises(ConfigError, match="unknown format 'target'; known for this task: attribution"):
+        make_model(replace(RECIPE, stages=(stage,), dev=()), data=tmp_path, out=tmp_path / "out")
