@@ -20,6 +20,7 @@ MODULES = {
 STAGES = {"readers", "entities", "attribution", "stance", "writers"}
 # What a stage may know besides itself. Everything else is wired to it by run.
 GROUND = {"types", "stages", "errors", "registry", "resources", "settings", "terms", "topics"} | {
+    "buckets",
     "model_folders",
     "onnx_session",
     "tokens",
@@ -30,6 +31,7 @@ KNOWS = {
     "stages": {"types"},
     "resources": {"errors"},
     "registry": {"errors"},
+    "buckets": set(),
     "model_folders": {"errors", "resources"},
     "onnx_session": {"errors"},
     "tokens": {"errors"},

@@ -68,7 +68,7 @@ def open_pipeline(codebook: Codebook, settings: Settings) -> Pipeline:
         recognizer=load("recognizers", settings.recognizer)(
             model=settings.spacy_model, registry=_registry(settings)
         ),
-        attributor=open_attributor(settings.attributor),
+        attributor=open_attributor(settings.attributor, threads=settings.threads),
         classifier=open_classifier(settings.model, batch_size=settings.batch_pairs, threads=settings.threads),
         codebook=codebook,
         rule=AggregationRule(confidence=settings.confidence, evidence=settings.evidence),

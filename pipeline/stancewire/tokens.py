@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 from tokenizers import Tokenizer
 
 from stancewire.errors import ModelError
 
+OVERLAP = 64  # tokens shared by neighbouring windows: longer than most sentences
 
-def load_tokenizer(
-    folder: Path, *, window: int, overlap: int, cut: Literal["only_first", "longest_first"]
-) -> Tokenizer:
-    """Return the tokenizer of `folder`; longer inputs overflow into windows of `window` tokens with `overlap`.
 
-    `cut` is which text of a pair overflows.
-    """
+def load_tokenizer(folder: Path, *, window: int) -> Tokenizer:
+    """Return the tokenizer of `folder`; a text, or the first of a pair, overflows into windows of `window` tokens."""
     path = folder / "tokenizer.json"
     if not path.is_file():
         raise ModelError(f"{folder}: no tokenizer.json; a model folder has one")
@@ -25,5 +21,5 @@ def load_tokenizer(
     except Exception as error:  # tokenizers raises no narrower class
         raise ModelError(f"{path}: not a tokenizer file: {error}") from error
     tokenizer.no_padding()
-    tokenizer.enable_truncation(window, stride=overlap, strategy=cut)
+    tokenizer.enable_truncation(window, stride=OVERLAP, strategy="only_first")
     return tokenizer

@@ -20,7 +20,7 @@ from typing import Any
 from stancewire.attribution.linking import link
 from stancewire.attribution.models import open_attributor
 from stancewire.attribution.tagging import PARTS
-from stancewire.errors import InputError
+from stancewire.errors import InputError, StancewireError
 from stancewire.evaluation.figures import Hits, Share
 from stancewire.types import Attribution, Span
 
@@ -69,7 +69,7 @@ def linked_shares(rows: Sequence[Row]) -> dict[str, Share]:
             cue = [Span(start=start, end=end) for start, end in item["cue"]]
             for part in ("source", "content") if len(cue) == 1 else ():
                 wanted = {Span(start=start, end=end) for start, end in item[part]}
-                right[part] += len(wanted & set(getattr(by_cue[cue[0]], part)))
+                right[part] += len(wanted & set(getattr(by_cue[cue[0]], part) if cue[0] in by_cue else ()))
                 size[part] += len(wanted)
     return {part: Share(hits=right[part], of=size[part]) for part in ("source", "content")}
 
@@ -103,7 +103,7 @@ def main() -> None:
     try:
         for line in table(read(chosen.data), chosen.model or ["rules"]):
             print(line, flush=True)
-    except InputError as error:
+    except StancewireError as error:
         options.error(str(error))
 
 

@@ -22,6 +22,7 @@ from time import perf_counter
 
 import numpy as np
 
+from stancewire.buckets import Batch
 from stancewire.errors import InputError, StancewireError
 from stancewire.extract import Pipeline, extract, open_pipeline
 from stancewire.model_folders import find_model
@@ -31,12 +32,12 @@ from stancewire.resources import resource
 from stancewire.settings import Settings
 from stancewire.stage_clock import StageClock
 from stancewire.stages import Recognizer
-from stancewire.stance.batching import Batch, score_pairs
+from stancewire.stance.batching import score_pairs
 from stancewire.stance.calibration import ANSWERS, Scores
 from stancewire.stance.card import CARD, load_card
 from stancewire.stance.models import QueryClassifier
 from stancewire.stance.pairs import PairFormat, StanceQuery
-from stancewire.stance.tokens import load_tokenizer
+from stancewire.tokens import load_tokenizer
 from stancewire.topics import load_codebook
 from stancewire.types import Article, Codebook, Reading, Topic, Weights
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
+from stancewire.buckets import BUCKET, Batch
 from stancewire.stance import batching
-from stancewire.stance.batching import BUCKET, OVERLAP, Batch
 from stancewire.stance.calibration import Scores
+from stancewire.tokens import OVERLAP
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[H]", "[/H]"]
 WORDS = [f"w{number}" for number in range(2000)]

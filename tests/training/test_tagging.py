@@ -7,12 +7,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests import tiny_bert
 
 from stancewire.attribution.models import open_attributor
 from stancewire.attribution.tagger import TaggerAttributor
-from stancewire.errors import ConfigError, ModelError
+from stancewire.attribution.tagging import LABELS
+from stancewire.errors import ConfigError, InputError, ModelError
 from stancewire.training.recipe import DataSource, EncoderSource, Recipe, Stage
 
 pytest.importorskip("onnx", reason="needs onnx, from stancewire[train]")
@@ -20,7 +22,7 @@ pytest.importorskip("torch", reason="needs torch, from stancewire[train]")
 pytest.importorskip("transformers", reason="needs transformers, from stancewire[train]")
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's exporter and tracer warn of themselves
 
-WINDOW = 128
+WINDOW = 136
 SOURCE = DataSource(path="said/train.jsonl.gz", format="attribution", passes=25)
 RECIPE = Recipe(
     id="tiny",
@@ -104,7 +106,10 @@ def test_attributions_are_the_same_for_every_batch_size(
     folder: Path, tagger: TaggerAttributor, batch_size: int
 ) -> None:
     texts = [text_of(number) * (1 + number % 3) for number in range(7)]
-    assert TaggerAttributor(folder, batch_size=batch_size).attribute(texts) == tagger.attribute(texts)
+    other = TaggerAttributor(folder, batch_size=batch_size)
+    assert other.attribute(texts) == tagger.attribute(texts)
+    for one, two in zip(other.scores(texts), tagger.scores(texts), strict=True):
+        np.testing.assert_array_equal(one, two)
 
 
 def test_empty_and_silent_texts_have_no_attributions(tagger: TaggerAttributor) -> None:
@@ -130,8 +135,14 @@ def test_card_names_task_labels_and_files(folder: Path) -> None:
         ("{", "not the card of an attribution tagger"),
         ('{"id": "stancewire-small", "window": 256}', "not the card of an attribution tagger: KeyError"),
         (
-            '{"task": "stance", "labels": [], "window": 9}',
-            "task 'stance'; a tagger with the labels O, B-source",
+            '{"id": "x", "task": "stance", "labels": [], "window": 200, "pad_id": 0, "files": {}}',
+            "task 'stance', labels .*; a tagger has 'attribution'",
+        ),
+        (
+            json.dumps(
+                {"id": "x", "task": "attribution", "labels": LABELS, "window": 99, "pad_id": 0, "files": {}}
+            ),
+            "a window of 99 tokens; windows share 64, so more than twice that",
         ),
     ],
 )
@@ -140,6 +151,37 @@ def test_folder_of_another_kind_is_a_model_error(tmp_path: Path, card: str | Non
         (tmp_path / "stancewire.json").write_text(card, encoding="utf-8")
     with pytest.raises(ModelError, match=named):
         TaggerAttributor(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"window": 100}, "tiny: window: a window of 100 tokens"),
+        ({"max_tokens": 64}, "tiny: max_tokens: a window of 64 tokens"),
+        ({"window": 4000}, "tiny: windows are longer than the encoder's 136 positions"),
+    ],
+)
+def test_window_that_no_model_could_read_is_named_before_training(
+    tmp_path: Path, change: dict[str, int], named: str
+) -> None:
+    from stancewire.training.make import make_model
+
+    tiny_bert.save_bert(tmp_path / "start", ["x"], positions=WINDOW)
+    with pytest.raises(ModelError, match=named):
+        make_model(replace(RECIPE, **change), data=tmp_path, out=tmp_path / "out")  # type: ignore[arg-type]
+
+
+def test_row_of_another_kind_is_named(tmp_path: Path) -> None:
+    from stancewire.training.make import make_model
+
+    tiny_bert.save_bert(tmp_path / "start", ["x"], positions=WINDOW)
+    (tmp_path / "said").mkdir()
+    with gzip.open(tmp_path / "said" / "train.jsonl.gz", "wt", encoding="utf-8") as lines:
+        lines.write('{"text": "Noori spoke.", "label": 1}\n')
+    with pytest.raises(
+        InputError, match=r"train\.jsonl\.gz: row 1: text and annotations are needed; has \['label'"
+    ):
+        make_model(RECIPE, data=tmp_path, out=tmp_path / "out")
 
 
 def test_format_of_the_other_task_is_named(tmp_path: Path) -> None:

@@ -78,6 +78,18 @@ def test_marks_start_with_the_embeddings_of_the_tokens_that_lend_them(tmp_path: 
     torch.testing.assert_close(after[known], before[known])  # a mark that was trained before stays as it was
 
 
+def test_each_epoch_has_an_order_of_its_own_and_always_the_same() -> None:
+    from stancewire.training.trainer import _BucketSampler
+
+    orders = []
+    for epoch in (0, 1, 0):
+        sampler = _BucketSampler(list(range(100)), batch=4, seed=1)
+        sampler.set_epoch(epoch)
+        orders.append(list(sampler))
+    assert orders[0] == orders[2] != orders[1]
+    assert sorted(orders[0]) == sorted(orders[1])
+
+
 def test_batches_hold_rows_of_like_length_and_every_row_once() -> None:
     from stancewire.training.trainer import _BucketSampler
 

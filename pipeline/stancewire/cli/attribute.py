@@ -32,9 +32,10 @@ def attribute_command(
     model: Annotated[
         str, typer.Option(help="What finds who says what: 'rules', a trained tagger's folder, or a plug-in.")
     ] = Settings().attributor,
+    workers: Annotated[int, typer.Option(help="Cores for a tagger; 0 means all.", min=0)] = 0,
 ) -> None:
     """Find who says what: the source, the cue and the content of every quotation and report."""
-    attributor = open_attributor(model)
+    attributor = open_attributor(model, threads=workers)
     with opened(file) as lines:
         write_rows(attribute_lines(lines, attributor, source=file))
 

@@ -1,9 +1,5 @@
 """Turns pairs of texts into length-bucketed batches and puts the answers back in order.
 
-Every piece is padded to the next multiple of BUCKET tokens and only shares a batch with pieces of the same
-padded length. So what a pair is computed with never depends on its neighbours, and the answer is the same for
-every batch size; padding waste stays under BUCKET tokens a pair.
-
 A pair that is longer than the model's window is read in overlapping windows of its first text; nothing is cut
 off. The window that says most clearly that there is a stance (lowest score of "none") answers for the pair.
 Only a second text that leaves no room for a window is cut, with a warning.
@@ -12,31 +8,21 @@ Only a second text that leaves no room for a window is cut, with a warning.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from stancewire.buckets import Batch, batches
 from stancewire.stance.calibration import ANSWERS, Scores
+from stancewire.tokens import OVERLAP
 from stancewire.types import Span
 
 log = logging.getLogger(__name__)
 
-BUCKET = 8  # 4 % of the computed tokens are padding at 8, 8 % at 16, on passages of news (tests/bench)
-OVERLAP = 64  # tokens shared by neighbouring windows: longer than most sentences
 NONE = ANSWERS.index("none")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Pieces of equal padded length: int64 arrays of shape (pieces, tokens), and the pieces' numbers."""
-
-    input_ids: NDArray[np.int64]
-    attention_mask: NDArray[np.int64]
-    token_type_ids: NDArray[np.int64]
-    pieces: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +58,8 @@ def score_pairs(
     """
     pieces = _pieces(pairs, tokenizer, keep)
     rows = np.zeros((len(pieces), len(ANSWERS)), dtype=np.float32)
-    for batch in _batches(pieces, batch_size, pad_id):
+    encodings = [piece.encoding for piece in pieces]
+    for batch in batches(encodings, batch_size=batch_size, pad_id=pad_id):
         rows[list(batch.pieces)] = score(batch)
     found: list[list[int]] = [[] for _ in pairs]
     for number, piece in enumerate(pieces):
@@ -132,24 +119,3 @@ def _cut(first: str, second: str, window: int, room: int, tokenizer: Tokenizer) 
     if len(offsets) <= room or len(offsets) + taken <= window:
         return second
     return second[: offsets[room - 1][1]]
-
-
-def _batches(pieces: Sequence[Piece], batch_size: int, pad_id: int) -> Iterator[Batch]:
-    buckets: dict[int, list[tuple[int, Encoding]]] = {}
-    for number, piece in enumerate(pieces):
-        length = -(-len(piece.encoding.ids) // BUCKET) * BUCKET
-        buckets.setdefault(length, []).append((number, piece.encoding))
-    for length in sorted(buckets, reverse=True):
-        members = buckets[length]
-        for start in range(0, len(members), batch_size):
-            yield _batch(members[start : start + batch_size], length, pad_id)
-
-
-def _batch(members: list[tuple[int, Encoding]], length: int, pad_id: int) -> Batch:
-    shape = (len(members), length)
-    ids, mask, types = np.full(shape, pad_id, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    for row, (_, encoding) in enumerate(members):
-        size = len(encoding.ids)
-        ids[row, :size], mask[row, :size], types[row, :size] = encoding.ids, 1, encoding.type_ids
-    numbers = tuple(number for number, _ in members)
-    return Batch(input_ids=ids, attention_mask=mask, token_type_ids=types, pieces=numbers)

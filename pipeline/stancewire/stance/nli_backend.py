@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from stancewire.buckets import BUCKET, Batch
 from stancewire.errors import ModelError
-from stancewire.stance.batching import BUCKET, OVERLAP, Batch, score_pairs
+from stancewire.stance.batching import score_pairs
 from stancewire.stance.calibration import Calibration, Scores
 from stancewire.stance.pairs import PairFormat
+from stancewire.tokens import OVERLAP
 from stancewire.types import Weights
 
 try:

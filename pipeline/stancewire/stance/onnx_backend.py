@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
+from stancewire.buckets import Batch
 from stancewire.onnx_session import open_session
-from stancewire.stance.batching import Batch, Scored, score_pairs
+from stancewire.stance.batching import Scored, score_pairs
 from stancewire.stance.calibration import Scores
 from stancewire.stance.card import load_card
 from stancewire.stance.pairs import PairFormat
-from stancewire.stance.tokens import load_tokenizer
+from stancewire.tokens import load_tokenizer
 from stancewire.types import Weights
 
 MODEL = "model.onnx"

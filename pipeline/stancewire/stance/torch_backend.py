@@ -8,12 +8,13 @@ from typing import Literal
 
 import numpy as np
 
+from stancewire.buckets import Batch
 from stancewire.errors import ModelError
-from stancewire.stance.batching import Batch, Scored, score_pairs
+from stancewire.stance.batching import Scored, score_pairs
 from stancewire.stance.calibration import Scores
 from stancewire.stance.card import load_card
 from stancewire.stance.pairs import PairFormat
-from stancewire.stance.tokens import load_tokenizer
+from stancewire.tokens import load_tokenizer
 from stancewire.types import Weights
 
 try:

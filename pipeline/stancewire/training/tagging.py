@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,12 +12,18 @@ from typing import Any
 import torch
 import transformers
 from datasets import Dataset
-from transformers import AutoModelForTokenClassification, AutoTokenizer, DataCollatorForTokenClassification
+from transformers import (
+    AutoConfig,
+    AutoModelForTokenClassification,
+    AutoTokenizer,
+    DataCollatorForTokenClassification,
+)
 
-from stancewire.attribution.tagger import CARD, OVERLAP, TASK
-from stancewire.attribution.tagging import LABELS, PARTS, labels_of, spans_of
-from stancewire.errors import ConfigError
-from stancewire.training.export import weight_files, write_model
+from stancewire.attribution.card import TaggerCard, check_window
+from stancewire.attribution.tagging import LABELS, PARTS, labels_of, likeliest, spans_of
+from stancewire.errors import ConfigError, InputError, ModelError
+from stancewire.tokens import OVERLAP
+from stancewire.training.export import INPUTS, weight_files, write_model
 from stancewire.training.recipe import DataSource, Recipe, Stage
 from stancewire.training.rows import JsonRow, read_json_rows
 from stancewire.training.trainer import (
@@ -43,15 +48,9 @@ def make_tagger(recipe: Recipe, *, data: Path, out: Path) -> Path:
     config = write_model(
         weights, folder, fp32=out / "model.fp32.onnx", embeddings=recipe.embeddings, task="attribution"
     )
-    card = {
-        "id": recipe.id,
-        "task": TASK,
-        "window": recipe.window,
-        "pad_id": config.pad_token_id,
-        "labels": LABELS,
-        "files": weight_files(folder),
-    }
-    (folder / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    TaggerCard(
+        id=recipe.id, window=recipe.window, pad_id=config.pad_token_id, files=weight_files(folder)
+    ).save(folder)
     return folder
 
 
@@ -60,6 +59,7 @@ def train_tagger(recipe: Recipe, *, data: Path, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     transformers.set_seed(recipe.seed)
     folder: Path | str = locate_encoder(recipe.encoder, data=data, out=out)
+    _check(recipe, folder)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     dev = {
         Path(source.path).parent.name: _windows(_rows(source, data), recipe.window, tokenizer)
@@ -77,6 +77,21 @@ def train_tagger(recipe: Recipe, *, data: Path, out: Path) -> Path:
             )
         folder = done
     return Path(folder)
+
+
+def _check(recipe: Recipe, encoder: Path | str) -> None:
+    """Raise ModelError before hours of training where no folder that can be opened would come of them."""
+    for key in ("window", "max_tokens"):
+        check_window(getattr(recipe, key), place=f"{recipe.id}: {key}")
+    config = AutoConfig.from_pretrained(encoder)
+    if config.model_type not in INPUTS:
+        raise ModelError(
+            f"{recipe.id}: an encoder of type {config.model_type} can't be exported; known: {', '.join(INPUTS)}"
+        )
+    if max(recipe.window, recipe.max_tokens) > config.max_position_embeddings:
+        raise ModelError(
+            f"{recipe.id}: windows are longer than the encoder's {config.max_position_embeddings} positions"
+        )
 
 
 def _trainer(
@@ -107,15 +122,28 @@ def _trainer(
         eval_dataset=dev or None,
         data_collator=DataCollatorForTokenClassification(tokenizer, pad_to_multiple_of=8),
         compute_metrics=_dev_scores,
+        compute_loss_func=token_cross_entropy,
         callbacks=[StopAfter(stage.stop_after)] if stage.stop_after else None,
     )
 
 
+def token_cross_entropy(outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
+    """Cross-entropy against the labels of the tokens, shape (batch, tokens), averaged over those that are scored."""
+    scores = outputs["logits"].float()
+    return torch.nn.functional.cross_entropy(scores.flatten(0, 1), labels.flatten(), ignore_index=IGNORED)
+
+
 def _rows(source: DataSource, data: Path) -> list[JsonRow]:
-    """Read articles, each with the spans of one annotator, the first where several read it."""
+    """Read the articles that somebody annotated; raises InputError naming a row that isn't of this format."""
     if source.format != FORMAT:
         raise ConfigError(f"{source.path}: unknown format {source.format!r}; known for this task: {FORMAT}")
-    return [row for row in read_json_rows(source, data) if row["annotations"]]
+    rows = read_json_rows(source, data)
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row.get("text"), str) or not isinstance(row.get("annotations"), dict):
+            raise InputError(
+                f"{source.path}: row {number}: text and annotations are needed; has {sorted(row)}"
+            )
+    return [row for row in rows if row["annotations"]]
 
 
 def _passes(rows: list[JsonRow], passes: float, rng: Random) -> list[JsonRow]:
@@ -140,22 +168,19 @@ def _windows(rows: Sequence[JsonRow], window: int, tokenizer: Any) -> Dataset:
             row["text"],
             truncation=True,
             max_length=window,
-            stride=min(OVERLAP, window // 4),
+            stride=OVERLAP,
             return_overflowing_tokens=True,
             return_offsets_mapping=True,
+            return_special_tokens_mask=True,
         )
         spans = spans_in(row)
-        for ids, mask, offsets in zip(
-            encoded["input_ids"], encoded["attention_mask"], encoded["offset_mapping"], strict=True
-        ):
-            labels = labels_of(offsets, spans)
+        for number, ids in enumerate(encoded["input_ids"]):
+            labels = labels_of(encoded["offset_mapping"][number], spans)
+            special = encoded["special_tokens_mask"][number]
             columns["input_ids"].append(ids)
-            columns["attention_mask"].append(mask)
+            columns["attention_mask"].append(encoded["attention_mask"][number])
             columns["labels"].append(
-                [
-                    label if end > start else IGNORED
-                    for label, (start, end) in zip(labels, offsets, strict=True)
-                ]
+                [IGNORED if skip else label for label, skip in zip(labels, special, strict=True)]
             )
     return Dataset.from_dict(columns)
 
@@ -164,17 +189,17 @@ def _dev_scores(prediction: Any) -> dict[str, float]:
     """Return the F1 of exact spans by part, window by window."""
     right: Counter[str] = Counter()
     size: Counter[str] = Counter()
-    for scores, labels in zip(prediction.predictions.argmax(-1), prediction.label_ids, strict=True):
+    for scores, labels in zip(prediction.predictions, prediction.label_ids, strict=True):
         kept = labels != IGNORED
-        found, gold = (dict(_numbered(values[kept].tolist())) for values in (scores, labels))
+        logs = torch.log_softmax(torch.from_numpy(scores[kept]).float(), dim=-1).numpy()
+        found, gold = (_by_part(numbers) for numbers in (likeliest(logs), labels[kept].tolist()))
         for part in PARTS:
             right[part] += len(found[part] & gold[part])
             size[part] += len(found[part]) + len(gold[part])
     return {f"{part}_f1": 2 * right[part] / size[part] if size[part] else 0.0 for part in PARTS}
 
 
-def _numbered(labels: Sequence[int]) -> Iterator[tuple[str, set[Span]]]:
-    """Yield each part with its spans in numbers of tokens."""
+def _by_part(labels: Sequence[int]) -> dict[str, set[Span]]:
+    """Return the spans that labels spell, counted in tokens."""
     spans = spans_of(labels, [(i, i + 1) for i in range(len(labels))])
-    for part, found in spans.items():
-        yield part, set(found)
+    return {part: set(found) for part, found in spans.items()}

@@ -240,13 +240,17 @@ class _BucketSampler(Sampler[int]):
     """Yields row numbers so that each consecutive batch holds rows of about equal length."""
 
     def __init__(self, lengths: Sequence[int], *, batch: int, seed: int) -> None:
-        self._lengths, self._batch, self._seed = list(lengths), batch, seed
+        self._lengths, self._batch, self._seed, self._epoch = list(lengths), batch, seed, 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Take another order, the same one whenever this epoch is gone through: accelerate calls this."""
+        self._epoch = epoch
 
     def __len__(self) -> int:
         return len(self._lengths)
 
     def __iter__(self) -> Iterator[int]:
-        rng = Random(self._seed)
+        rng = Random(f"{self._seed} {self._epoch}")
         order = list(range(len(self._lengths)))
         rng.shuffle(order)
         pool = POOL * self._batch
