@@ -51,7 +51,7 @@ class AggregationRule:
     An author's own stance must reach `author_confidence` as well.
     """
 
-    confidence: float = 0.25
+    confidence: float = 0.35
     author_confidence: float = 0.5
     evidence: int = 3
 
