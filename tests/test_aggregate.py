@@ -113,8 +113,8 @@ def test_answers_without_a_stance_make_no_record() -> None:
 
 
 def test_stance_that_reaches_the_threshold_makes_a_record_though_none_is_likelier() -> None:
-    (record,) = records(judged(0, favor=0.3), judged(1, against=0.2))
-    assert (record.stance, record.confidence) == (Stance.FAVOR, 0.3)
+    (record,) = records(judged(0, favor=0.4), judged(1, against=0.3))
+    assert (record.stance, record.confidence) == (Stance.FAVOR, 0.4)
     assert len(record.evidence) == 1
     assert records() == []
 

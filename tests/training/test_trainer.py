@@ -49,11 +49,11 @@ def test_weights_of_another_run_are_seen_from_out(tmp_path: Path) -> None:
 def test_frozen_layers_stay_as_they_were(tmp_path: Path, layers: int | None, trained: set[int]) -> None:
     from transformers import AutoModelForSequenceClassification
 
-    from stancewire.training.trainer import _freeze
+    from stancewire.training.trainer import freeze
 
     tiny_bert.save_bert(tmp_path, list(ANSWERS))
     model: Any = AutoModelForSequenceClassification.from_pretrained(tmp_path)
-    _freeze(model, layers)
+    freeze(model, layers)
     learning = {name for name, weight in model.named_parameters() if weight.requires_grad}
     assert {int(name.split(".")[3]) for name in learning if ".layer." in name} == trained
     assert any("embeddings" in name for name in learning) == (layers is None)
