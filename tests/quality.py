@@ -25,7 +25,7 @@ FLOORS = ROOT / "tests" / "quality.toml"
 SAMPLE = ROOT / "corpora" / "sample"
 CODEBOOK = ROOT / "configs" / "topics" / "afghanistan.toml"
 PARTS = ("dev", "test")
-SLACK = 0.02  # another processor may round an int8 product differently and turn a close answer
+SLACK = 0.05  # another processor may round an int8 product differently; one record more or less moves a figure so far
 
 
 def measure(part: str, settings: Settings | None = None) -> dict[str, float]:

@@ -22,7 +22,7 @@ from stancewire.training.rows import TrainingRow, read_rows
 
 QUESTIONS = 150  # of 877: enough for the floors below, and few enough for every run of the tests
 SAME_ANSWER = 0.96  # int8 turns the closest answers; the full figures are in the model's card
-F1_LOSS = 0.02
+F1_LOSS = 0.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +40,10 @@ class Floors:
 
 
 FLOORS = {
-    # measured: 6 of 120 turned, .85, .85, .90
-    "small": Floors(turned_by_name=0.06, right=0.8, opposite_turns=0.8, not_inherited=0.85),
-    # measured: 0 of 120 turned, 1.0, .90, .95
-    "base": Floors(turned_by_name=0.02, right=0.95, opposite_turns=0.85, not_inherited=0.9),
+    # measured: 6 of 120 turned, .85, .85, .85
+    "small": Floors(turned_by_name=0.06, right=0.8, opposite_turns=0.8, not_inherited=0.8),
+    # measured: 0 of 120 turned, 1.0, .90, 1.0
+    "base": Floors(turned_by_name=0.02, right=0.95, opposite_turns=0.85, not_inherited=0.95),
 }
 
 NAMES = ("Laila Noori", "Karim Safi", "Giorgi Beridze", "Amina Okafor", "John Smith", "Mei Chen")
