@@ -11,6 +11,8 @@ from stancewire.aggregate import AggregationRule, Provenance, aggregate, pool
 from stancewire.types import (
     Actor,
     Article,
+    Cue,
+    CueKind,
     HolderKind,
     Judgement,
     Mention,
@@ -95,15 +97,17 @@ def test_one_clear_answer_is_one_record_with_every_field() -> None:
         p_against=0.05,
         p_neutral=0.0,
         attribution=Voice.REPORTED,
+        speaker=None,
         hedged=False,
         conditional=False,
         changed=False,
         evidence=found.evidence,
+        cues=(),
         cluster_id=None,
         model="m#1",
         codebook="c@1#2",
         run_id="r",
-        schema_version="1",
+        schema_version="2",
     )
     assert [(item.quote, item.p) for item in found.evidence] == [(SENTENCES[1], 0.9)]
 
@@ -224,6 +228,19 @@ def test_quoted_evidence_makes_the_record_quoted() -> None:
 def test_flags_are_read_from_the_evidence() -> None:
     found = record(judged(4, favor=0.9), judged(2, favor=0.8), judged(3, favor=0.7))
     assert (found.hedged, found.conditional, found.changed) == (False, True, True)
+
+
+def test_speaker_is_who_says_so_in_the_strongest_evidence_with_the_words_of_saying() -> None:
+    minister = Mention(
+        span=Span(start=0, end=5), text="Noori", actor=Actor(name="The minister", kind=HolderKind.PERSON)
+    )
+    spoke = Span(start=6, end=11)
+    told, plain = judged(0, favor=0.9), judged(1, favor=0.8)
+    told = replace(told, question=replace(told.question, speaker=minister, cue=(spoke,)))
+    found = record(told, plain)
+    assert found.speaker == "The minister"
+    assert found.cues == (Cue(kind=CueKind.SPEECH, start=6, end=11, quote="spoke"),)
+    assert (record(plain).speaker, record(plain).cues) == (None, ())
 
 
 def test_holder_mention_is_that_of_the_strongest_evidence() -> None:

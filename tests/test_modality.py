@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from stancewire.modality import Modality, read_modality
+from stancewire.modality import find_cues
+from stancewire.types import CueKind, Evidence
 
-FIRM = Modality()
+
+def evidence(*quotes: str) -> list[Evidence]:
+    """Return quotes as evidence, each 100 characters after the one before."""
+    return [
+        Evidence(start=100 * number, end=100 * number + len(quote), quote=quote, p=0.9)
+        for number, quote in enumerate(quotes)
+    ]
+
+
+def kinds(*quotes: str) -> set[CueKind]:
+    return {cue.kind for cue in find_cues(evidence(*quotes))}
 
 
 @pytest.mark.parametrize(
@@ -21,7 +32,7 @@ FIRM = Modality()
     ],
 )
 def test_hedged_sentence(quote: str) -> None:
-    assert read_modality([quote]) == Modality(hedged=True)
+    assert kinds(quote) == {CueKind.HEDGED}
 
 
 @pytest.mark.parametrize(
@@ -35,7 +46,7 @@ def test_hedged_sentence(quote: str) -> None:
     ],
 )
 def test_conditional_sentence(quote: str) -> None:
-    assert read_modality([quote]) == Modality(conditional=True)
+    assert kinds(quote) == {CueKind.CONDITIONAL}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +62,7 @@ def test_conditional_sentence(quote: str) -> None:
     ],
 )
 def test_changed_position(quote: str) -> None:
-    assert read_modality([quote]) == Modality(changed=True)
+    assert kinds(quote) == {CueKind.CHANGED}
 
 
 @pytest.mark.parametrize(
@@ -64,19 +75,29 @@ def test_changed_position(quote: str) -> None:
     ],
 )
 def test_plain_sentence_has_no_flag(quote: str) -> None:
-    assert read_modality([quote]) == FIRM
+    assert not kinds(quote)
 
 
 def test_hedge_and_condition_count_in_the_strongest_evidence_only() -> None:
     firm, hedged, conditional = "They reject it.", "They may reject it.", "They reject it unless it rains."
-    assert read_modality([firm, hedged, conditional]) == FIRM
-    assert read_modality([hedged, conditional]) == Modality(hedged=True)
-    assert read_modality([conditional, hedged]) == Modality(conditional=True)
+    assert not kinds(firm, hedged, conditional)
+    assert kinds(hedged, conditional) == {CueKind.HEDGED}
+    assert kinds(conditional, hedged) == {CueKind.CONDITIONAL}
 
 
 def test_change_counts_in_any_evidence() -> None:
-    assert read_modality(["They reject it.", "They no longer back it."]) == Modality(changed=True)
+    assert kinds("They reject it.", "They no longer back it.") == {CueKind.CHANGED}
 
 
-def test_no_evidence_has_no_flags() -> None:
-    assert read_modality([]) == FIRM
+def test_cue_has_its_words_and_their_place_in_the_article() -> None:
+    quotes = ("They may reject it, if it rains.", "They no longer back it.")
+    found = [(cue.kind.value, cue.quote, cue.start, cue.end) for cue in find_cues(evidence(*quotes))]
+    assert found == [
+        ("hedged", "may", 5, 8),
+        ("conditional", "if", 20, 22),
+        ("changed", "no longer", 105, 114),
+    ]
+
+
+def test_no_evidence_has_no_cues() -> None:
+    assert find_cues([]) == ()

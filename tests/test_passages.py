@@ -53,6 +53,7 @@ class Said:
 
     source: str
     content: str
+    cue: str = ""
     is_direct: bool = True
 
 
@@ -90,7 +91,7 @@ def read(
         attributions=tuple(
             Attribution(
                 source=(place(text, item.source),) if item.source else (),
-                cue=(),
+                cue=(place(text, item.cue),) if item.cue else (),
                 content=(place(text, item.content),),
                 is_direct=item.is_direct,
             )
@@ -123,6 +124,18 @@ def hits(reading: Reading, topic: Topic) -> list[list[str]]:
 
 def holders(reading: Reading) -> list[str | None]:
     return [question.holder.text if question.holder else None for question in questions(reading, BOOK)]
+
+
+def speakers(reading: Reading) -> dict[str, tuple[str | None, list[str]]]:
+    """Return each holder's speaker and the words of saying."""
+    return {
+        question.holder.text: (
+            question.speaker.text if question.speaker else None,
+            [span.of(reading.article.text) for span in question.cue],
+        )
+        for question in questions(reading, BOOK)
+        if question.holder
+    }
 
 
 def asked(reading: Reading) -> Question:
@@ -323,6 +336,41 @@ def test_voice_of_one_who_is_only_spoken_of_is_reported() -> None:
         ("The council", Voice.REPORTED),
         ("Noori", Voice.QUOTED),
     ]
+
+
+def test_speaker_of_one_who_is_spoken_of_is_who_speaks_of_them() -> None:
+    reading = read(
+        ["The minister said that the council wants federalism."],
+        mentions=[named("The minister"), named("the council")],
+        said=[Said(source="The minister", cue="said", content="that the council wants federalism")],
+    )
+    assert speakers(reading) == {
+        "The minister": ("The minister", ["said"]),
+        "the council": ("The minister", ["said"]),
+    }
+
+
+def test_nearest_speaker_counts_where_reports_are_nested() -> None:
+    outer = "that the minister told Noori that the council wants federalism"
+    reading = read(
+        [f"Amini said {outer}."],
+        mentions=[named("Amini"), named("the minister"), named("Noori"), named("the council")],
+        said=[
+            Said(source="Amini", cue="said", content=outer),
+            Said(source="the minister", cue="told", content="that the council wants federalism"),
+        ],
+    )
+    assert {holder: speaker for holder, (speaker, _) in speakers(reading).items()} == {
+        "Amini": "Amini",
+        "the minister": "Amini",
+        "Noori": "Amini",
+        "the council": "the minister",
+    }
+
+
+def test_who_acts_without_words_has_no_speaker() -> None:
+    reading = read(["Noori voted for federalism."], mentions=[named("Noori")])
+    assert speakers(reading) == {"Noori": (None, [])}
 
 
 def test_speaker_of_a_quote_that_runs_on_is_asked_about_with_a_context_that_reaches_their_name() -> None:

@@ -12,15 +12,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from stancewire.modality import read_modality
+from stancewire.modality import find_cues
 from stancewire.types import (
     Article,
+    Cue,
+    CueKind,
     Evidence,
     HolderKind,
     Judgement,
+    Question,
     Stance,
     StanceRecord,
     Topic,
@@ -28,7 +31,7 @@ from stancewire.types import (
     Weights,
 )
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 UNDECIDED_MARGIN = (
     0.05  # where favor and against come this close, the text contradicts itself for all we know
 )
@@ -117,7 +120,8 @@ def _filled(
     question = strongest[0].question
     article, topic = question.passage.article, question.passage.topic
     evidence = _evidence(strongest, stance)[: rule.evidence]
-    modality = read_modality([item.quote for item in evidence])
+    cues = (*_speech(question), *find_cues(evidence))
+    kinds = {cue.kind for cue in cues}
     return StanceRecord(
         record_id=record_id(article, topic, _holder_key(strongest[0])),
         article_id=article.id,
@@ -137,10 +141,12 @@ def _filled(
         p_against=round(pooled.against, 4),
         p_neutral=round(pooled.neutral, 4),
         attribution=_voice(strongest),
-        hedged=modality.hedged,
-        conditional=modality.conditional,
-        changed=modality.changed,
+        speaker=question.speaker.actor.name if question.speaker else None,
+        hedged=CueKind.HEDGED in kinds,
+        conditional=CueKind.CONDITIONAL in kinds,
+        changed=CueKind.CHANGED in kinds,
         evidence=tuple(evidence),
+        cues=cues,
         cluster_id=None,
         model=provenance.model,
         codebook=provenance.codebook,
@@ -158,6 +164,13 @@ def _evidence(strongest: Sequence[Judgement], stance: Stance) -> list[Evidence]:
         item = Evidence(start=passage.focus.start, end=passage.focus.end, quote=quote, p=p)
         found.setdefault(item.start, item)
     return list(found.values())
+
+
+def _speech(question: Question) -> Iterator[Cue]:
+    """Yield the words that introduce what the speaker says."""
+    for span in question.cue if question.speaker else ():
+        quote = span.of(question.passage.article.text)
+        yield Cue(kind=CueKind.SPEECH, start=span.start, end=span.end, quote=quote)
 
 
 def _voice(strongest: Sequence[Judgement]) -> Voice:

@@ -1,4 +1,4 @@
-"""Reads how firmly a stance is put: hedged, conditional, or changed, from cue words in its evidence.
+"""Finds the words that say how firmly a stance is put: hedged, conditional, or changed.
 
 Cue lists after the uncertainty cues of the CoNLL-2010 shared task (Farkas et al. 2010), cut to those that bear on
 a stance in news. They look at the evidence sentence only; negated and nested cues are not told apart yet.
@@ -7,8 +7,9 @@ a stance in news. They look at the evidence sentence only; negated and nested cu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+
+from stancewire.types import Cue, CueKind, Evidence
 
 HEDGES = re.compile(
     r"\b(it (seems|appears)|seems? to|appears? to|(is|are|was|were) (un)?likely|(un)?likely to|"
@@ -33,24 +34,24 @@ CHANGES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Modality:
-    """The three flags of a stance record."""
-
-    hedged: bool = False
-    conditional: bool = False
-    changed: bool = False
+PATTERNS = {CueKind.HEDGED: HEDGES, CueKind.CONDITIONAL: CONDITIONS, CueKind.CHANGED: CHANGES}
 
 
-def read_modality(quotes: Iterable[str]) -> Modality:
-    """Return the flags for a stance that rests on `quotes`, its evidence sentences, strongest first.
+def find_cues(evidence: Sequence[Evidence]) -> tuple[Cue, ...]:
+    """Return the words that put a stance less than firmly, in its evidence, which comes strongest first.
 
     A stance is hedged or conditional where its strongest evidence is; changed where any of it says so.
     """
-    quotes = list(quotes)
-    first = quotes[0] if quotes else ""
-    return Modality(
-        hedged=bool(HEDGES.search(first)),
-        conditional=bool(CONDITIONS.search(first)),
-        changed=any(CHANGES.search(quote) for quote in quotes),
+    return tuple(
+        cue
+        for number, item in enumerate(evidence)
+        for kind, pattern in PATTERNS.items()
+        if kind is CueKind.CHANGED or number == 0
+        for cue in _cues(item, kind, pattern)
     )
+
+
+def _cues(item: Evidence, kind: CueKind, pattern: re.Pattern[str]) -> Iterator[Cue]:
+    for match in pattern.finditer(item.quote):
+        start = item.start + match.start()
+        yield Cue(kind=kind, start=start, end=start + len(match.group()), quote=match.group())

@@ -143,7 +143,7 @@ def _holders(passage: Passage, reading: Reading) -> Iterator[Question]:
     ]
     candidates = _inside(passage, reading.mentions)
     for mention in candidates:
-        yield Question(passage=passage, holder=mention, voice=_voice(mention, said))
+        yield _of_mention(passage, mention, said, reading)
     present = {mention.actor.name for mention in candidates}
     for mention, attribution in _speakers_elsewhere(passage, reading, said):
         if mention.actor.name not in present:
@@ -152,6 +152,8 @@ def _holders(passage: Passage, reading: Reading) -> Iterator[Question]:
                 passage=_widened(passage, mention),
                 holder=mention,
                 voice=Voice.QUOTED if attribution.is_direct else Voice.REPORTED,
+                speaker=mention,
+                cue=attribution.cue,
             )
     yield from _answers(passage, reading)
     if not said and _has_own_voice(reading):
@@ -218,7 +220,7 @@ def _answers(passage: Passage, reading: Reading) -> Iterator[Question]:
             context=Span(start=passage.focus.start, end=focus.end),
             hits=passage.hits,
         )
-        yield Question(passage=answer, holder=speaker, voice=Voice.QUOTED)
+        yield Question(passage=answer, holder=speaker, voice=Voice.QUOTED, speaker=speaker)
 
 
 def _widened(passage: Passage, mention: Mention) -> Passage:
@@ -236,11 +238,22 @@ def _widened(passage: Passage, mention: Mention) -> Passage:
     )
 
 
-def _voice(mention: Mention, said: Sequence[Attribution]) -> Voice:
-    for attribution in said:
-        if attribution.is_direct and any(source.overlaps(mention.span) for source in attribution.source):
-            return Voice.QUOTED
-    return Voice.REPORTED
+def _of_mention(
+    passage: Passage, mention: Mention, said: Sequence[Attribution], reading: Reading
+) -> Question:
+    """Return the question on a mention in the focus: it speaks there, or is spoken of, or acts."""
+    own = [each for each in said if any(source.overlaps(mention.span) for source in each.source)]
+    around = [each for each in said if any(content.covers(mention.span) for content in each.content)]
+    speaker, cue = (mention, own[0].cue) if own else (None, ())
+    if around:  # "the minister said that the council supports it": the minister
+        innermost = min(around, key=_length)
+        speaker, cue = _speaker(innermost, reading), innermost.cue
+    voice = Voice.QUOTED if any(each.is_direct for each in own) else Voice.REPORTED
+    return Question(passage=passage, holder=mention, voice=voice, speaker=speaker, cue=cue)
+
+
+def _length(attribution: Attribution) -> int:
+    return sum(span.end - span.start for span in attribution.content)
 
 
 def _has_own_voice(reading: Reading) -> bool:

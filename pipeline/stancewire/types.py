@@ -183,11 +183,17 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What stance does `holder` (None: the article's author) take in `passage` on its topic?"""
+    """What stance does `holder` (None: the article's author) take in `passage` on its topic?
+
+    `speaker` is who says so in the text: the holder, or somebody who reports the holder's stance; None where the
+    article says it itself. `cue` are the words of saying ("told reporters").
+    """
 
     passage: Passage
     holder: Mention | None
     voice: Voice
+    speaker: Mention | None = None
+    cue: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,11 +245,33 @@ class Evidence:
     p: float
 
 
+class CueKind(StrEnum):
+    """What words say about a stance: that somebody speaks, or how firmly it is put."""
+
+    SPEECH = "speech"
+    HEDGED = "hedged"
+    CONDITIONAL = "conditional"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """Words that are the reason for a flag of a record, or that introduce its speaker; `quote == text[start:end]`."""
+
+    kind: CueKind
+    start: int
+    end: int
+    quote: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StanceRecord:
     """One row of the stance table: one holder, one topic, one article.
 
-    `confidence` is the calibrated probability of `stance`; `cluster_id` is None until copies are detected.
+    `confidence` is the calibrated probability of `stance`. `speaker` is the name of who says so in the text: the
+    holder, or who reports the holder's stance ("the minister said that the council agrees"); None where the article
+    says it itself. `cues` are the words behind `speaker` and the three flags. `cluster_id` is None until copies are
+    detected.
     """
 
     record_id: str
@@ -264,10 +292,12 @@ class StanceRecord:
     p_against: float
     p_neutral: float
     attribution: Voice
+    speaker: str | None
     hedged: bool
     conditional: bool
     changed: bool
     evidence: tuple[Evidence, ...]
+    cues: tuple[Cue, ...]
     cluster_id: str | None
     model: str
     codebook: str

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stancewire.types import Article, Evidence, HolderKind, Stance, StanceRecord, Voice
+from stancewire.types import Article, Cue, CueKind, Evidence, HolderKind, Stance, StanceRecord, Voice
 
 Maker = Callable[..., StanceRecord]
 
@@ -55,20 +55,27 @@ def _record(article: Article, quotes: tuple[str, ...]) -> StanceRecord:
         p_against=0.05,
         p_neutral=0.02,
         attribution=Voice.QUOTED,
+        speaker="Zahra Amini",
         hedged=False,
         conditional=True,
         changed=False,
         evidence=tuple(
             _evidence(article.text, quote, p=0.9 - index / 10) for index, quote in enumerate(quotes)
         ),
+        cues=_said(article.text),
         cluster_id=None,
         model="tiny@1#abc",
         codebook="test@1#def",
         run_id="run-1",
-        schema_version="1",
+        schema_version="2",
     )
 
 
 def _evidence(text: str, quote: str, *, p: float) -> Evidence:
     start = text.index(quote)
     return Evidence(start=start, end=start + len(quote), quote=quote, p=p)
+
+
+def _said(text: str) -> tuple[Cue, ...]:
+    start = text.find("said")
+    return (Cue(kind=CueKind.SPEECH, start=start, end=start + 4, quote="said"),) if start >= 0 else ()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from stancewire.types import StanceRecord
+from stancewire.types import Cue, CueKind, StanceRecord
 from stancewire.writers.csv import COLUMNS, CsvWriter, cells, guarded, unguarded
 
 Maker = Callable[..., StanceRecord]
@@ -47,3 +48,11 @@ def test_file_starts_with_a_byte_order_mark_that_pandas_skips(tmp_path: Path, ma
 def test_best_quote_stands_with_its_place_and_the_count(make_record: Maker) -> None:
     row = cells(make_record("federal state", "Zahra Amini"))
     assert row[COLUMNS.index("evidence_quote") :][:5] == ["federal state", "38", "51", "0.9", "2"]
+
+
+def test_cues_stand_in_one_cell_with_what_they_show(make_record: Maker) -> None:
+    record = make_record()
+    hedge = Cue(kind=CueKind.HEDGED, start=0, end=3, quote="may")
+    place = COLUMNS.index("cues")
+    assert cells(replace(record, cues=(*record.cues, hedge)))[place] == "speech: said; hedged: may"
+    assert cells(replace(record, cues=()))[place] == ""

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from stancewire.types import Article, Codebook, Stance, StanceRecord, Topic
+from stancewire.types import Article, Codebook, Cue, CueKind, Stance, StanceRecord, Topic
 from stancewire.writers.report import write_report
 
 Maker = Callable[..., StanceRecord]
@@ -127,6 +127,25 @@ def test_browser_marks_the_very_quote_behind_emoji(tmp_path: Path, make_record: 
     assert marks(page) == ["🙂 Zahra Amini", "Federalism 🙌🏽 now."]
     assert '<span class="holder" title="the holder">Zahra Amini</span>' in page
     assert "&lt;/script&gt;&lt;script&gt;alert(1)" in page
+
+
+@needs_browser
+def test_browser_shows_who_says_so_and_what_makes_it_hedged(tmp_path: Path, make_record: Maker) -> None:
+    text = "The minister 🙂 said that the council may back a federal state."
+    article = Article(id="n", text=text, source="n")
+    cues = tuple(
+        Cue(kind=kind, start=text.index(quote), end=text.index(quote) + len(quote), quote=quote)
+        for kind, quote in ((CueKind.SPEECH, "said"), (CueKind.HEDGED, "may"))
+    )
+    record = make_record("may back a federal state", of=article, speaker="The minister", hedged=True)
+    record = replace(record, holder="Council", holder_mention="the council", conditional=False, cues=cues)
+    write_report(tmp_path / "report.html", records=[record], articles=[article], manifest={})
+    page = browse(tmp_path / "report.html", record.record_id)
+    assert '<span class="cue speech" title="who says so">said</span>' in page
+    assert '<span class="cue hedged" title="hedged">may</span>' in page
+    reasons = re.findall(r'<p class="reason">(.*?)</p>', page)
+    assert [re.sub("<.*?>", "", each) for each in reasons] == ["said by The minister said", "hedged may"]
+    assert "through The minister" in page
 
 
 @needs_browser

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from stancewire.errors import InputError
-from stancewire.types import Article, Evidence, StanceRecord
+from stancewire.types import Article, Cue, CueKind, Evidence, StanceRecord
 from stancewire.writers.rows import EvidenceError, as_row, best_evidence, check_evidence, from_row
 
 Maker = Callable[..., StanceRecord]
@@ -44,6 +44,18 @@ def test_row_survives_json_and_gives_the_record_back(make_record: Maker) -> None
             "evidence",
             [{"start": 0, "end": 3, "quote": "ab", "p": 1}],
             "should be the 3 characters from 0 to 3",
+        ),
+        ("speaker", 1, "news:7: speaker is 1; should be text or null"),
+        ("cues", [{"start": 0}], "news:7: cues[0]: no kind; has ['start']"),
+        (
+            "cues",
+            [{"kind": "loud", "start": 0, "end": 2, "quote": "ab"}],
+            "news:7: cues[0].kind is 'loud'; known: speech, hedged, conditional, changed",
+        ),
+        (
+            "cues",
+            [{"kind": "hedged", "start": 0, "end": 3, "quote": "ab"}],
+            "news:7: cues[0].quote is 'ab'; should be the 3 characters from 0 to 3",
         ),
     ],
 )
@@ -84,4 +96,12 @@ def test_untrue_evidence_is_a_bug_that_names_its_record(
 ) -> None:
     record = make_record(evidence=(Evidence(start=start, end=end, quote=quote, p=0.5),))
     with pytest.raises(EvidenceError, match=r"record a1-record, article a1, evidence 0: text\["):
+        check_evidence(record, article.text)
+
+
+def test_cue_that_the_text_does_not_have_is_a_bug_that_names_its_record(
+    make_record: Maker, article: Article
+) -> None:
+    record = make_record(cues=(Cue(kind=CueKind.HEDGED, start=4, end=7, quote="may"),))
+    with pytest.raises(EvidenceError, match=r"record a1-record, article a1, cue 0: text\[4:7\]"):
         check_evidence(record, article.text)

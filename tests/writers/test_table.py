@@ -46,6 +46,11 @@ def test_records_are_grouped_by_topic(make_record: Maker) -> None:
     assert text.count("schools") == text.count("federalism") == 1
 
 
+def test_who_speaks_for_the_holder_is_shown(make_record: Maker) -> None:
+    assert "by Omar" in printed(make_record(speaker="Omar"))
+    assert "by Zahra" not in printed(make_record(speaker="Zahra Amini"))
+
+
 def test_what_is_not_shown_is_counted(make_record: Maker) -> None:
     assert "and 23 more in records.csv" in printed(*[make_record()] * 25, limit=2)
     assert "more" not in printed(*[make_record()] * 2, limit=2)

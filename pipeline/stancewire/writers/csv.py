@@ -51,6 +51,7 @@ def cells(record: StanceRecord) -> list[str]:
     row["evidence_count"] = len(record.evidence)
     for name in ("quote", "start", "end", "p"):
         row[f"evidence_{name}"] = getattr(best, name) if best else None
+    row["cues"] = "; ".join(f"{cue.kind}: {cue.quote}" for cue in record.cues) or None
     return [_cell(row[column]) for column in COLUMNS]
 
 

@@ -24,6 +24,14 @@ _EVIDENCE = pa.struct(
         pa.field("p", pa.float64(), nullable=False),
     ]
 )
+_CUE = pa.struct(
+    [
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("start", pa.int64(), nullable=False),
+        pa.field("end", pa.int64(), nullable=False),
+        pa.field("quote", pa.string(), nullable=False),
+    ]
+)
 
 
 def _text(name: str, *, nullable: bool = False) -> pa.Field:
@@ -36,6 +44,10 @@ def _number(name: str) -> pa.Field:
 
 def _flag(name: str) -> pa.Field:
     return pa.field(name, pa.bool_(), nullable=False)
+
+
+def _list(name: str, element: pa.DataType) -> pa.Field:
+    return pa.field(name, pa.list_(pa.field("element", element, nullable=False)), nullable=False)
 
 
 SCHEMA = pa.schema(
@@ -51,8 +63,10 @@ SCHEMA = pa.schema(
         _text("stance"),
         *(_number(name) for name in ("confidence", "p_favor", "p_against", "p_neutral")),
         _text("attribution"),
+        _text("speaker", nullable=True),
         *(_flag(name) for name in ("hedged", "conditional", "changed")),
-        pa.field("evidence", pa.list_(pa.field("element", _EVIDENCE, nullable=False)), nullable=False),
+        _list("evidence", _EVIDENCE),
+        _list("cues", _CUE),
         _text("cluster_id", nullable=True),
         *(_text(name) for name in ("model", "codebook", "run_id", "schema_version")),
     ]
@@ -61,7 +75,7 @@ SCHEMA = pa.schema(
 
 
 class ParquetWriter(PartialFile):
-    """Writes records in row groups of `BATCH_ROWS`, compressed with zstd, `evidence` as a list of structs."""
+    """Writes records in row groups of `BATCH_ROWS`, compressed with zstd, `evidence` and `cues` as lists of structs."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)

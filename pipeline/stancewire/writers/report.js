@@ -2,6 +2,7 @@
 // Data reaches the page as text nodes and attributes only; nothing here parses HTML.
 const data = JSON.parse(document.getElementById("data").textContent);
 const PAGE = 200;
+const CUES = { speech: "who says so", hedged: "hedged", conditional: "depends on a condition", changed: "the position changed" };
 const SYMBOLS = { favor: "▲", against: "▼", neutral: "●" };
 const topicNames = new Map(data.topics.map((topic) => [topic.id, topic.name]));
 const byId = (id) => document.getElementById(id);
@@ -65,7 +66,9 @@ function matrixCell(row, topic) {
 }
 
 const article = (record) => data.articles[record.article];
-const words = (record) => [record.holder, record.mention, article(record).title, article(record).outlet,
+const cuesOf = (record, kind) => record.cues.filter(([each]) => each === kind).map(([, , , quote]) => quote);
+const through = (record) => record.speaker && record.speaker !== record.holder ? `through ${record.speaker}` : null;
+const words = (record) => [record.holder, record.mention, record.speaker ?? "", article(record).title, article(record).outlet,
   ...record.evidence.map(([, , quote]) => quote), ...record.flags].join("\n").normalize("NFKC").toLowerCase();
 const COLUMNS = [
   ["stance", "Stance", (record) => record.stance],
@@ -86,7 +89,8 @@ const CELLS = {
     fill.style.setProperty("--share", `${record.confidence * 100}%`);
     return [record.confidence.toFixed(2), make("span", { class: `bar ${record.stance}` }, fill)];
   },
-  voice: (record) => [record.voice, " ", ...record.flags.map((flag) => make("span", { class: "tag" }, flag))],
+  voice: (record) => [record.voice, " ", ...record.flags.map((flag) => make("span", { class: "tag", title: cuesOf(record, flag).join(", ") }, flag)),
+    through(record) ? auto("span", through(record), { class: "quiet" }) : null].filter((part) => part !== null),
   evidence: (record) => record.evidence.length ? [auto("q", record.evidence[0][2]),
     ...(record.evidence.length > 1 ? [make("span", { class: "quiet" }, `and ${record.evidence.length - 1} more`)] : [])] : [],
   title: (record) => [auto("span", article(record).title ?? record.article, { class: "clamp" }), auto("span", article(record).outlet ?? "")],
@@ -172,11 +176,15 @@ function mentionAt(text, mention, [start, end]) {
     ?? places.findLast(([, to]) => to <= start) ?? places[0] ?? null;
 }
 
-/** Return the text cut at every edge, evidence in <mark>, the holder's mention in <span class="holder">. */
+/** Return the text cut at every edge: evidence in <mark>, the holder's mention and the cues in <span>. */
 function marked(text, record) {
-  const offsets = toUtf16(text, record.evidence.flatMap(([start, end]) => [start, end]));
-  const quotes = record.evidence.map((_, index) => [offsets[2 * index], offsets[2 * index + 1]]);
+  const offsets = toUtf16(text, [...record.evidence, ...record.cues.map((cue) => cue.slice(1))].flatMap(([start, end]) => [start, end]));
+  const places = Array.from({ length: offsets.length / 2 }, (_, index) => [offsets[2 * index], offsets[2 * index + 1]]);
+  const quotes = places.slice(0, record.evidence.length);
   const mention = quotes.length ? mentionAt(text, record.mention, quotes[0]) : null;
+  const notes = [...(mention ? [[...mention, "holder", "the holder"]] : []),
+    ...record.cues.map(([kind], index) => [...places[quotes.length + index], `cue ${kind}`, CUES[kind]])]
+    .sort((a, b) => a[0] - b[0]).filter((note, index, all) => all.slice(0, index).every((before) => before[1] <= note[0]));
   const best = quotes.length ? quotes[0][0] : null;
   const outer = [...quotes].sort((a, b) => a[0] - b[0]).reduce((merged, [start, end]) => {
     const last = merged.at(-1);
@@ -187,18 +195,25 @@ function marked(text, record) {
   const nodes = [];
   let at = 0;
   for (const [start, end] of outer) {
-    nodes.push(...named(text, at, start, mention));
+    nodes.push(...noted(text, at, start, notes));
     const isBest = start <= best && best < end;
-    nodes.push(make("mark", { class: `s-${record.stance}`, id: isBest ? "best" : null }, ...named(text, start, end, mention)));
+    nodes.push(make("mark", { class: `s-${record.stance}`, id: isBest ? "best" : null }, ...noted(text, start, end, notes)));
     at = end;
   }
-  return [...nodes, ...named(text, at, text.length, mention)];
+  return [...nodes, ...noted(text, at, text.length, notes)];
 }
 
-function named(text, start, end, mention) {
-  const [from, to] = mention ? mention.map((edge) => Math.min(Math.max(edge, start), end)) : [end, end];
-  return [text.slice(start, from), from < to ? make("span", { class: "holder", title: "the holder" }, text.slice(from, to)) : null,
-    text.slice(Math.max(from, to), end)].filter((part) => part);
+/** Return a stretch of the text with the notes in it, which come in order, in <span>; one that reaches over its edge is cut. */
+function noted(text, start, end, notes) {
+  const nodes = [];
+  let at = start;
+  for (const [from, to, name, title] of notes) {
+    const [left, right] = [Math.max(from, at), Math.min(to, end)];
+    if (left >= right) continue;
+    nodes.push(text.slice(at, left), make("span", { class: name, title }, text.slice(left, right)));
+    at = right;
+  }
+  return [...nodes, text.slice(at, end)].filter((part) => part);
 }
 
 function open(record) {
@@ -235,8 +250,16 @@ function readerHead(record, story) {
     make("button", { type: "button", class: "close", "aria-label": "Close the article", onclick: close }, "×"),
     make("p", { class: "claim" }, auto("b", record.holder), " is ", make("b", { class: record.stance },
       `${SYMBOLS[record.stance]} ${{ favor: "in favor of", against: "against", neutral: "neutral on" }[record.stance]}`),
-    ` ${topicNames.get(record.topic)} `, ...[record.voice, ...record.flags].map((flag) => make("span", { class: "tag" }, flag))),
+    ` ${topicNames.get(record.topic)} `, make("span", { class: "tag" }, record.voice)),
+    ...reasons(record),
     make("p", { class: "chances" }, ...chances), steps.length ? make("div", { class: "steps" }, ...steps) : null);
+}
+
+/** Return a line on who says so, and one for each flag, with the words that show it. */
+function reasons(record) {
+  const line = (label, quotes) => make("p", { class: "reason" }, label, ...quotes.flatMap((quote) => [" ", auto("q", quote)]));
+  return [record.speaker ? line(`said by ${record.speaker}`, cuesOf(record, "speech")) : null,
+    ...record.flags.map((flag) => line(flag, cuesOf(record, flag)))];
 }
 
 /** Scroll the reader, not the page. */

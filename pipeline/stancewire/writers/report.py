@@ -154,8 +154,10 @@ def _shown(record: StanceRecord) -> dict[str, Any]:
         "confidence": record.confidence,
         "p": [record.p_favor, record.p_against, record.p_neutral],
         "voice": record.attribution.value,
+        "speaker": record.speaker,
         "flags": [name for name in ("hedged", "conditional", "changed") if getattr(record, name)],
         "evidence": [[each.start, each.end, each.quote] for each in best_first],
+        "cues": [[each.kind.value, each.start, each.end, each.quote] for each in record.cues],
     }
 
 

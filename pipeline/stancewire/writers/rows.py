@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from enum import StrEnum
 from typing import Any, get_type_hints
 
 from stancewire.errors import InputError
-from stancewire.types import Evidence, Stance, StanceRecord
+from stancewire.types import Cue, CueKind, Evidence, Stance, StanceRecord
 
 FIELDS: tuple[str, ...] = tuple(each.name for each in fields(StanceRecord))
 """The columns of the stance table, in order."""
 
 _TYPES = get_type_hints(StanceRecord)
 _EVIDENCE_FIELDS = tuple(each.name for each in fields(Evidence))
+_CUE_FIELDS = tuple(each.name for each in fields(Cue))
 
 
 class EvidenceError(ValueError):
@@ -26,6 +27,10 @@ def as_row(record: StanceRecord) -> dict[str, Any]:
     row = {name: _plain(getattr(record, name)) for name in FIELDS}
     row["evidence"] = [
         {"start": each.start, "end": each.end, "quote": each.quote, "p": each.p} for each in record.evidence
+    ]
+    row["cues"] = [
+        {"kind": each.kind.value, "start": each.start, "end": each.end, "quote": each.quote}
+        for each in record.cues
     ]
     return row
 
@@ -47,14 +52,16 @@ def best_evidence(record: StanceRecord) -> Evidence | None:
 
 def check_evidence(record: StanceRecord, text: str) -> None:
     """Raise EvidenceError unless every quote is exactly what `text`, the article's, has at its offsets."""
-    for index, each in enumerate(record.evidence):
-        # Negative offsets would slice from the end, and an empty quote would match anywhere.
-        is_inside = 0 <= each.start < each.end <= len(text)
-        found = text[each.start : each.end] if is_inside else None
-        if found != each.quote:
-            place = f"record {record.record_id}, article {record.article_id}, evidence {index}"
-            offsets = f"text[{each.start}:{each.end}] of {len(text)} characters"
-            raise EvidenceError(f"{place}: {offsets} is {found!r}; the quote says {each.quote!r}")
+    quoted: dict[str, Sequence[Evidence | Cue]] = {"evidence": record.evidence, "cue": record.cues}
+    for name, items in quoted.items():
+        for index, each in enumerate(items):
+            # Negative offsets would slice from the end, and an empty quote would match anywhere.
+            is_inside = 0 <= each.start < each.end <= len(text)
+            found = text[each.start : each.end] if is_inside else None
+            if found != each.quote:
+                place = f"record {record.record_id}, article {record.article_id}, {name} {index}"
+                offsets = f"text[{each.start}:{each.end}] of {len(text)} characters"
+                raise EvidenceError(f"{place}: {offsets} is {found!r}; the quote says {each.quote!r}")
 
 
 def _plain(value: Any) -> Any:
@@ -73,7 +80,9 @@ def _check_names(row: Mapping[str, Any], wanted: Collection[str], place: str) ->
 def _value(value: Any, kind: Any, place: str) -> Any:
     """Return one field's value as its type, or raise InputError."""
     if kind == tuple[Evidence, ...]:
-        return _evidence(value, place)
+        return _listed_values(value, place, _EVIDENCE_FIELDS, _one_evidence)
+    if kind == tuple[Cue, ...]:
+        return _listed_values(value, place, _CUE_FIELDS, _one_cue)
     if kind is float:
         return _probability(value, place)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -83,22 +92,37 @@ def _value(value: Any, kind: Any, place: str) -> Any:
     return value
 
 
-def _evidence(value: Any, place: str) -> tuple[Evidence, ...]:
+def _listed_values(
+    value: Any, place: str, names: Sequence[str], make: Callable[[Mapping[str, Any], str], Any]
+) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple):
-        raise _wrong(value, "should be a list of {start, end, quote, p}", place)
-    return tuple(_one_evidence(each, f"{place}[{index}]") for index, each in enumerate(value))
+        raise _wrong(value, f"should be a list of {{{_listed(names)}}}", place)
+    made = []
+    for index, each in enumerate(value):
+        if not isinstance(each, Mapping):
+            raise _wrong(each, f"should have {_listed(names)}", f"{place}[{index}]")
+        _check_names(each, names, f"{place}[{index}]")
+        made.append(make(each, f"{place}[{index}]"))
+    return tuple(made)
 
 
-def _one_evidence(value: Any, place: str) -> Evidence:
-    if not isinstance(value, Mapping):
-        raise _wrong(value, "should have start, end, quote and p", place)
-    _check_names(value, _EVIDENCE_FIELDS, place)
+def _one_evidence(value: Mapping[str, Any], place: str) -> Evidence:
+    return Evidence(**_quoted(value, place), p=_probability(value["p"], f"{place}.p"))
+
+
+def _one_cue(value: Mapping[str, Any], place: str) -> Cue:
+    kind = _member(value["kind"], CueKind, f"{place}.kind")
+    return Cue(kind=CueKind(kind), **_quoted(value, place))
+
+
+def _quoted(value: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Return start, end and quote of words of an article."""
     start = _offset(value["start"], f"{place}.start")
     end = _offset(value["end"], f"{place}.end")
     quote = _value(value["quote"], str, f"{place}.quote")
     if end - start != len(quote) or not quote:
         raise _wrong(quote, f"should be the {end - start} characters from {start} to {end}", f"{place}.quote")
-    return Evidence(start=start, end=end, quote=quote, p=_probability(value["p"], f"{place}.p"))
+    return {"start": start, "end": end, "quote": quote}
 
 
 def _offset(value: Any, place: str) -> int:

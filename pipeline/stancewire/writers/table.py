@@ -65,7 +65,7 @@ def _table(records: Iterable[StanceRecord], console: Console) -> Table:
             Text(_isolated(_one_line(record.holder, console))),
             _stance(record, console),
             f"{record.confidence:.2f}",
-            _how(record),
+            _how(record, console),
             _evidence(record, width, console),
         )
     return table
@@ -77,9 +77,12 @@ def _stance(record: StanceRecord, console: Console) -> Text:
     return Text(f"{mark} {record.stance.value}", style=colour)
 
 
-def _how(record: StanceRecord) -> Text:
+def _how(record: StanceRecord, console: Console) -> Text:
     flags = [name for name in ("hedged", "conditional", "changed") if getattr(record, name)]
-    return Text("\n".join([record.attribution.value, *flags]))
+    shown = Text("\n".join([record.attribution.value, *flags]))
+    if record.speaker and record.speaker != record.holder:
+        shown.append(f"\nby {_isolated(_one_line(record.speaker, console))}", style="dim")
+    return shown
 
 
 def _evidence(record: StanceRecord, width: int, console: Console) -> Text:
