@@ -66,6 +66,7 @@ acronyms = ["WHO"]
 id = "afghanistan"
 name = "Afghanistan"
 kind = "state"
+aliases = ["Islamic Republic of Afghanistan"]
 metonyms = ["Kabul"]
 """
 

@@ -60,7 +60,8 @@ class Discourse:
             self.words[key].add(phrase.head)
         if phrase.words & FEMALE_TITLES or phrase.words & MALE_TITLES:
             self.female.setdefault(key, bool(phrase.words & FEMALE_TITLES))
-        if phrase.determiner == "the" and phrase.text.endswith(actor.name):
+        # Not "the Islamic Republic of Iran": that makes no "the Iran".
+        if phrase.determiner == "the" and phrase.text.removeprefix("The ").removeprefix("the ") == actor.name:
             self.with_article.add(actor.name)
 
     def remember_subjects(self, phrases: Iterable[Phrase], names: Mapping[Span, Actor]) -> None:
