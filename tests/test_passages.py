@@ -298,6 +298,22 @@ def test_author_is_asked_about_where_authors_speak_for_themselves(genre: str) ->
     assert (question.holder, question.voice) == (None, Voice.AUTHOR)
 
 
+@pytest.mark.parametrize(
+    ("source", "is_direct", "asked_about"),
+    [("I", False, [None]), ("We", False, [None]), ("I", True, []), ("Noori", False, []), ("", False, [])],
+)
+def test_author_is_asked_about_what_nobody_else_says(
+    source: str, is_direct: bool, asked_about: list[str | None]
+) -> None:
+    words = "that federalism is our only hope"
+    reading = read(
+        [f"{source} believe {words}."],
+        said=[Said(source=source, content=words, is_direct=is_direct)],
+        genre="op-ed",
+    )
+    assert holders(reading) == asked_about
+
+
 @pytest.mark.parametrize("genre", ["report", "wire", "News", "interview"])
 def test_author_of_an_impersonal_piece_is_not_asked_about(genre: str) -> None:
     assert holders(read(["Federalism is our only hope."], genre=genre)) == []

@@ -27,6 +27,7 @@ REACH = (
 )
 CONTEXT = 700  # characters of context at most: the classifier was trained on passages of about 500
 REPORT_SHARE = 0.2  # attributions a sentence; sample corpus, dev: op-eds 0.05 to 0.23, reports 0.11 to 0.40
+FIRST_PERSON = frozenset({"i", "we"})
 IMPERSONAL = ("report", "wire", "news", "interview")
 
 POINTER = re.compile(
@@ -156,7 +157,7 @@ def _holders(passage: Passage, reading: Reading) -> Iterator[Question]:
                 cue=attribution.cue,
             )
     yield from _answers(passage, reading)
-    if not said and _has_own_voice(reading):
+    if all(_is_own(attribution, reading) for attribution in said) and _has_own_voice(reading):
         yield Question(passage=passage, holder=None, voice=Voice.AUTHOR)
 
 
@@ -250,6 +251,12 @@ def _of_mention(
         speaker, cue = _speaker(innermost, reading), innermost.cue
     voice = Voice.QUOTED if any(each.is_direct for each in own) else Voice.REPORTED
     return Question(passage=passage, holder=mention, voice=voice, speaker=speaker, cue=cue)
+
+
+def _is_own(attribution: Attribution, reading: Reading) -> bool:
+    """Say whether the author says it of themselves: "I believe that", outside of a quotation."""
+    sources = {source.of(reading.article.text).lower() for source in attribution.source}
+    return bool(sources) and sources <= FIRST_PERSON and not attribution.is_direct
 
 
 def _length(attribution: Attribution) -> int:
