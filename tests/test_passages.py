@@ -278,6 +278,14 @@ def test_mention_inside_a_larger_one_is_not_asked_about() -> None:
     assert holders(reading) == ["The opponents of the Taliban"]
 
 
+def test_body_that_a_named_person_belongs_to_is_not_asked_about() -> None:
+    reading = read(
+        ["Noori, leader of the NRF, wants federalism."],
+        mentions=[named("Noori"), named("the NRF", role=Role.AFFILIATION)],
+    )
+    assert holders(reading) == ["Noori"]
+
+
 def test_mention_that_is_part_of_the_topics_words_is_not_asked_about() -> None:
     reading = read(
         ["Noori fears a Taliban government."],

@@ -162,8 +162,12 @@ def _holders(passage: Passage, reading: Reading) -> Iterator[Question]:
 
 
 def _inside(passage: Passage, mentions: Sequence[Mention]) -> list[Mention]:
-    """Return one mention an actor in the focus: not those inside a larger one or inside the topic's own words."""
+    """Return one mention an actor in the focus: not those inside a larger one or inside the topic's own words.
+
+    Of "Dostum, leader of the Movement, said" the person is asked about, not the body that he belongs to.
+    """
     here = [mention for mention in mentions if passage.focus.covers(mention.span)]
+    here = [mention for mention in here if mention.role is not Role.AFFILIATION]
     chosen: dict[str, Mention] = {}
     for mention in here:
         larger = any(other is not mention and other.span.covers(mention.span) for other in here)

@@ -44,6 +44,7 @@ class Role(StrEnum):
     SUBJECT = "subject"  # also passive agents and the source of "according to"
     OBJECT = "object"
     MODIFIER = "modifier"  # inside a larger noun phrase: a possessive, an apposition, "of ..."
+    AFFILIATION = "affiliation"  # what a named person belongs to: "Dostum, leader of the Movement, said"
     OTHER = "other"
 
 

@@ -81,6 +81,7 @@ def test_the_collective_and_the_name_inside_are_both_kept(read: Read) -> None:
         "The movement of goods has stopped.",
         "A group of islands lies there.",
         "This shows the commission of crimes.",
+        "There are many bonds between the two countries.",
     ],
 )
 def test_words_that_name_nobody_are_no_mentions(names: Names, text: str) -> None:
@@ -97,6 +98,9 @@ def test_words_that_name_nobody_are_no_mentions(names: Names, text: str) -> None
         ("Diplomats criticised Ahmad Massoud.", "Ahmad Massoud", Role.OBJECT),
         ("The house of Ahmad Massoud burned.", "Ahmad Massoud", Role.MODIFIER),
         ("Ahmad Massoud's house burned.", "Ahmad Massoud", Role.MODIFIER),
+        ("Laila Noori, spokeswoman for Ahmad Massoud, rejected the plan.", "Ahmad Massoud", Role.AFFILIATION),
+        ("The spokeswoman for Ahmad Massoud rejected the plan.", "Ahmad Massoud", Role.MODIFIER),
+        ("It is Kabul's policy to wait.", "Kabul", Role.SUBJECT),
     ],
 )
 def test_the_role_says_what_the_mention_does(read: Read, text: str, words: str, role: Role) -> None:
@@ -106,3 +110,8 @@ def test_the_role_says_what_the_mention_does(read: Read, text: str, words: str, 
 def test_an_owner_stays_where_moving_would_part_the_name_from_its_place(names: Names) -> None:
     found = names("The veterans' league in London rejects the idea.")
     assert found["The veterans' league in London"] == "veterans' league in London"
+
+
+def test_what_somebody_is_assured_of_is_no_part_of_them(read: Read) -> None:
+    reading = read("Ahmad Massoud assured the foreign minister of his support.")
+    assert [mention.text for mention in reading.mentions][:2] == ["Ahmad Massoud", "the foreign minister"]

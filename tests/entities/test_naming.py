@@ -104,3 +104,8 @@ def test_events_dates_and_laws_are_no_mentions(names: Names) -> None:
     assert (
         names("The Doha Agreement and the Constitution Act were signed on Monday, February 29, 2020.") == {}
     )
+
+
+def test_account_behind_a_name_is_no_part_of_it(names: Names) -> None:
+    found = names("Laila Noori @noori_office said no.")
+    assert set(found.values()) == {"Laila Noori"}

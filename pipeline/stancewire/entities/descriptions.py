@@ -18,6 +18,7 @@ from stancewire.entities.lexicon import (
     RANKS,
     STATE_BODY_WORDS,
     STATE_NOUNS,
+    plural_of,
 )
 from stancewire.entities.phrases import Form, Phrase
 from stancewire.types import Actor, HolderKind, Role
@@ -26,6 +27,8 @@ from stancewire.types import Actor, HolderKind, Role
 _FAR = 30
 _NEAR = 3
 _BODIES = frozenset({HolderKind.ORGANISATION, HolderKind.GROUP})
+NUMBERS = frozenset({"two", "three", "four", "five", "many", "several"})
+STATES = frozenset(plural_of(noun) for noun in STATE_NOUNS)
 _IMPERSONAL = PEOPLE_NOUNS | GROUP_NOUNS | ORGANISATION_NOUNS | STATE_NOUNS
 
 
@@ -176,5 +179,7 @@ def _says_somebody(phrase: Phrase) -> bool:
         return True
     if phrase.head in STATE_NOUNS and not phrase.is_plural:
         return False
+    if phrase.head in STATES and phrase.words <= NUMBERS:
+        return False  # "our two countries"
     has_words = bool(phrase.words) or phrase.determiner not in {None, "the", "a", "an", *DEMONSTRATIVES}
     return has_words or phrase.head not in _IMPERSONAL

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stancewire.entities.lexicon import PERSON_NOUNS, PLURAL_HOLDERS, SPEECH_NOUNS, SPEECH_VERBS
+from stancewire.entities.lexicon import (
+    PERSON_NOUNS,
+    PLURAL_HOLDERS,
+    SPEECH_NOUNS,
+    SPEECH_VERBS,
+    VERBS_WITH_OF,
+)
 from stancewire.types import Role
 
 if TYPE_CHECKING:
@@ -111,7 +117,7 @@ def phrase_end(head: Token, *, is_top: bool = True) -> int:
             continue
         if child.i != end:
             break
-        if child.dep_ == "prep" and _belongs(child, is_top=is_top):
+        if child.dep_ == "prep" and _belongs(child, is_top=is_top) and not _goes_to_verb(head, child):
             end = _preposition_end(child)
         elif not is_top and child.dep_ == "cc" and child.lower_ == "and":
             end = _conjunct_end(head, child)
@@ -141,6 +147,8 @@ def _role_after_preposition(preposition: Token) -> Role:
     holder = preposition.head
     if preposition.lower_ in {"by", "from", "of"} and holder.lower_ in SPEECH_NOUNS:
         return Role.SUBJECT
+    if preposition.lower_ in {"of", "for"} and holder.dep_ == "appos" and holder.lower_ in PERSON_NOUNS:
+        return Role.AFFILIATION
     return Role.MODIFIER if holder.tag_ in _NOMINAL else Role.OTHER
 
 
@@ -161,6 +169,12 @@ def _belongs(preposition: Token, *, is_top: bool) -> bool:
     if preposition.lower_ != "in":
         return False
     return any(child.ent_type_ in _PLACE_LABELS for child in preposition.children)
+
+
+def _goes_to_verb(noun: Token, preposition: Token) -> bool:
+    """Say whether "of" goes to the verb before the noun, whatever the parser says: "assured the minister of"."""
+    is_object = noun.dep_ in {"dobj", "dative"} and noun.head.lower_ in VERBS_WITH_OF
+    return is_object and preposition.lower_ == "of"
 
 
 def _preposition_end(preposition: Token) -> int:

@@ -146,9 +146,14 @@ BODY_WORDS_IN_NAMES = _words(
 
 SPEECH_NOUNS = _words(
     "announcement appeal argument belief beliefs call calls claim claims comment comments condemnation "
-    "criticism decision demand demands insistence objection objections opinion opposition pledge position "
-    "proposal refusal rejection remark remarks speech stance stand statement statements support view "
-    "viewpoint views warning warnings"
+    "commitment criticism decision demand demands insistence objection objections opinion opposition pledge "
+    "policy position proposal readiness refusal rejection remark remarks speech stance stand statement "
+    "statements support view viewpoint views warning warnings willingness"
+)
+# Verbs that take somebody and then "of" something: "assured the minister of its support".
+VERBS_WITH_OF = _words(
+    "accused accuse accuses assure assured assures convince convinced informed inform "
+    "notified reassured remind reminded reminds suspected warn warned warns"
 )
 SPEECH_VERBS = _words(
     "acknowledged add added adds admitted announced announces argued argues asked asserted asserts backed "

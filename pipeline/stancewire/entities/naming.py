@@ -80,6 +80,7 @@ def _is_surname(word: str) -> bool:
 def strip_name(text: str) -> tuple[str, str | None]:
     """Return the name without article, titles and possessive, and its last title in lower case."""
     words = _POSSESSIVE.sub("", " ".join(text.split())).strip(' ,;:"“”').split()
+    words = [word for word in words if not word.startswith("@")] or words  # "Noori @noori_office said"
     while words and words[0].lower() in {"the", "a", "an"}:
         words = words[1:]
     title = None
