@@ -23,6 +23,11 @@ def rows(name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
+def lines(name: str) -> list[dict[str, Any]]:
+    """Return the rows of a file that isn't zipped."""
+    return [json.loads(line) for line in (CORPORA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
 def described(name: str) -> str:
     """Return the line of the folder's README that describes the file."""
     folder, part = name.split("/")
@@ -93,3 +98,12 @@ def test_directed_rows_mark_two_actors_inside_a_passage() -> None:
 def test_directed_questions_are_asked_once() -> None:
     asked = [(row["article"], *row["p"], *row["q"]) for row in rows(DIRECTED)]
     assert len(set(asked)) == len(asked)
+
+
+def test_annotated_mentions_are_where_they_say() -> None:
+    texts = {article["id"]: article["text"] for article in lines("sample/dev.articles")}
+    for row in lines("sample/dev.mentions"):
+        assert texts[row["article_id"]][row["start"] : row["end"]] == row["words"]
+    for row in lines("news/mentions"):
+        assert set(row) == {"article_id", "start", "end", "actor"}
+        assert 0 <= row["start"] < row["end"]
