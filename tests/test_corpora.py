@@ -19,8 +19,8 @@ FILES = [*(f"written/{part}" for part in WRITTEN), *(f"news/{part}" for part in 
 
 
 def rows(name: str) -> list[dict[str, Any]]:
-    with gzip.open(CORPORA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+    with gzip.open(CORPORA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as stream:
+        return [json.loads(line) for line in stream]
 
 
 def lines(name: str) -> list[dict[str, Any]]:
@@ -31,8 +31,8 @@ def lines(name: str) -> list[dict[str, Any]]:
 def described(name: str) -> str:
     """Return the line of the folder's README that describes the file."""
     folder, part = name.split("/")
-    lines = (CORPORA / folder / "README.md").read_text(encoding="utf-8").splitlines()
-    return next(line for line in lines if line.startswith(f"| `{part}.jsonl.gz`"))
+    readme = (CORPORA / folder / "README.md").read_text(encoding="utf-8")
+    return next(line for line in readme.splitlines() if line.startswith(f"| `{part}.jsonl.gz`"))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -107,3 +107,15 @@ def test_annotated_mentions_are_where_they_say() -> None:
     for row in lines("news/mentions"):
         assert set(row) == {"article_id", "start", "end", "actor"}
         assert 0 <= row["start"] < row["end"]
+
+
+def test_annotated_mentions_have_their_actor_and_are_as_many_as_the_readme_says() -> None:
+    readme = (CORPORA / "news" / "README.md").read_text(encoding="utf-8")
+    for name, told in (
+        ("news/mentions", "`mentions.jsonl`: {} pron"),
+        ("sample/dev.mentions", " has {} more"),
+    ):
+        found = lines(name)
+        assert told.format(len(found)) in readme
+        assert all(row["actor"] for row in found)
+        assert len({(row["article_id"], row["start"], row["end"]) for row in found}) == len(found)

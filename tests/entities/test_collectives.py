@@ -82,6 +82,7 @@ def test_the_collective_and_the_name_inside_are_both_kept(read: Read) -> None:
         "A group of islands lies there.",
         "This shows the commission of crimes.",
         "There are many bonds between the two countries.",
+        "There are many bonds between our two countries.",
     ],
 )
 def test_words_that_name_nobody_are_no_mentions(names: Names, text: str) -> None:
@@ -98,8 +99,9 @@ def test_words_that_name_nobody_are_no_mentions(names: Names, text: str) -> None
         ("Diplomats criticised Ahmad Massoud.", "Ahmad Massoud", Role.OBJECT),
         ("The house of Ahmad Massoud burned.", "Ahmad Massoud", Role.MODIFIER),
         ("Ahmad Massoud's house burned.", "Ahmad Massoud", Role.MODIFIER),
-        ("Laila Noori, spokeswoman for Ahmad Massoud, rejected the plan.", "Ahmad Massoud", Role.AFFILIATION),
-        ("The spokeswoman for Ahmad Massoud rejected the plan.", "Ahmad Massoud", Role.MODIFIER),
+        ("Laila Noori, an adviser of Ahmad Massoud, rejected the plan.", "Ahmad Massoud", Role.AFFILIATION),
+        ("Laila Noori, spokeswoman for Ahmad Massoud, rejected the plan.", "Ahmad Massoud", Role.MODIFIER),
+        ("The adviser of Ahmad Massoud rejected the plan.", "Ahmad Massoud", Role.MODIFIER),
         ("It is Kabul's policy to wait.", "Kabul", Role.SUBJECT),
     ],
 )
@@ -112,6 +114,13 @@ def test_an_owner_stays_where_moving_would_part_the_name_from_its_place(names: N
     assert found["The veterans' league in London"] == "veterans' league in London"
 
 
-def test_what_somebody_is_assured_of_is_no_part_of_them(read: Read) -> None:
-    reading = read("Ahmad Massoud assured the foreign minister of his support.")
-    assert [mention.text for mention in reading.mentions][:2] == ["Ahmad Massoud", "the foreign minister"]
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ahmad Massoud assured the foreign minister of his support.", "the foreign minister"),
+        ("Ahmad Massoud warned the leaders of the Taliban.", "the leaders of the Taliban"),
+        ("Ahmad Massoud accused the leader of the Taliban of lying.", "the leader of the Taliban"),
+    ],
+)
+def test_what_somebody_is_assured_or_accused_of_is_no_part_of_them(read: Read, text: str, words: str) -> None:
+    assert words in [mention.text for mention in read(text).mentions]

@@ -12,13 +12,14 @@ from stancewire.entities.lexicon import (
     GENERIC_PERSONS,
     GENERIC_SEGMENT,
     GROUP_NOUNS,
+    NUMBERS,
     ORGANISATION_NOUNS,
     PEOPLE_NOUNS,
     PERSON_NOUNS,
+    PLURAL_STATES,
     RANKS,
     STATE_BODY_WORDS,
     STATE_NOUNS,
-    plural_of,
 )
 from stancewire.entities.phrases import Form, Phrase
 from stancewire.types import Actor, HolderKind, Role
@@ -27,8 +28,6 @@ from stancewire.types import Actor, HolderKind, Role
 _FAR = 30
 _NEAR = 3
 _BODIES = frozenset({HolderKind.ORGANISATION, HolderKind.GROUP})
-NUMBERS = frozenset({"two", "three", "four", "five", "many", "several"})
-STATES = frozenset(plural_of(noun) for noun in STATE_NOUNS)
 _IMPERSONAL = PEOPLE_NOUNS | GROUP_NOUNS | ORGANISATION_NOUNS | STATE_NOUNS
 
 
@@ -56,7 +55,7 @@ def _own_actor(discourse: Discourse, phrase: Phrase) -> Actor:
 
 def _resolve_owned(discourse: Discourse, phrase: Phrase) -> tuple[Actor, bool] | None:
     """Take "the spokesman for the group" as its own, or as the person already introduced so."""
-    if phrase.head in STATE_NOUNS:
+    if phrase.head in STATE_NOUNS or _counts_states(phrase):
         return None
     actor = None
     if phrase.kind is HolderKind.PERSON and phrase.determiner == "the":
@@ -173,13 +172,18 @@ def _note_domain(discourse: Discourse, phrase: Phrase, own: Actor) -> None:
             known[key_of(own)] = known[key_of(before[0])]
 
 
+def _counts_states(phrase: Phrase) -> bool:
+    """Say whether the words count states and name none: "our two countries"."""
+    return phrase.head in PLURAL_STATES and bool(phrase.words) and phrase.words <= NUMBERS
+
+
 def _says_somebody(phrase: Phrase) -> bool:
     """Say whether the words single somebody out: "the group" alone, or "people" at large, don't."""
     if phrase.kind is HolderKind.PERSON and phrase.head in PERSON_NOUNS:
         return True
     if phrase.head in STATE_NOUNS and not phrase.is_plural:
         return False
-    if phrase.head in STATES and phrase.words <= NUMBERS:
-        return False  # "our two countries"
+    if _counts_states(phrase):
+        return False
     has_words = bool(phrase.words) or phrase.determiner not in {None, "the", "a", "an", *DEMONSTRATIVES}
     return has_words or phrase.head not in _IMPERSONAL

@@ -61,7 +61,7 @@ class Discourse:
         if phrase.words & FEMALE_TITLES or phrase.words & MALE_TITLES:
             self.female.setdefault(key, bool(phrase.words & FEMALE_TITLES))
         # Not "the Islamic Republic of Iran": that makes no "the Iran".
-        if phrase.determiner == "the" and phrase.text.removeprefix("The ").removeprefix("the ") == actor.name:
+        if phrase.determiner == "the" and " ".join(phrase.text.split()[1:]) == actor.name:
             self.with_article.add(actor.name)
 
     def remember_subjects(self, phrases: Iterable[Phrase], names: Mapping[Span, Actor]) -> None:

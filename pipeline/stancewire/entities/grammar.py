@@ -9,6 +9,7 @@ from stancewire.entities.lexicon import (
     PLURAL_HOLDERS,
     SPEECH_NOUNS,
     SPEECH_VERBS,
+    SPOKESPERSONS,
     VERBS_WITH_OF,
 )
 from stancewire.types import Role
@@ -148,7 +149,7 @@ def _role_after_preposition(preposition: Token) -> Role:
     if preposition.lower_ in {"by", "from", "of"} and holder.lower_ in SPEECH_NOUNS:
         return Role.SUBJECT
     if preposition.lower_ in {"of", "for"} and holder.dep_ == "appos" and holder.lower_ in PERSON_NOUNS:
-        return Role.AFFILIATION
+        return Role.MODIFIER if holder.lower_ in SPOKESPERSONS else Role.AFFILIATION
     return Role.MODIFIER if holder.tag_ in _NOMINAL else Role.OTHER
 
 
@@ -172,9 +173,16 @@ def _belongs(preposition: Token, *, is_top: bool) -> bool:
 
 
 def _goes_to_verb(noun: Token, preposition: Token) -> bool:
-    """Say whether "of" goes to the verb before the noun, whatever the parser says: "assured the minister of"."""
-    is_object = noun.dep_ in {"dobj", "dative"} and noun.head.lower_ in VERBS_WITH_OF
-    return is_object and preposition.lower_ == "of"
+    """Say whether "of" goes to the verb before the noun: "assured the minister of its support".
+
+    The parser likes to tie it to the noun, as it has to in "warned the ambassador of Iran".
+    """
+    if preposition.lower_ != "of" or noun.dep_ not in {"dobj", "dative"}:
+        return False
+    return noun.head.lower_ in VERBS_WITH_OF and any(
+        child.dep_ == "pcomp" or any(left.dep_ == "poss" for left in child.lefts)
+        for child in preposition.children
+    )
 
 
 def _preposition_end(preposition: Token) -> int:

@@ -73,6 +73,8 @@ ORGANISATION_NOUNS = _words(
     "union university"
 )
 STATE_NOUNS = _words("country kingdom nation neighbor neighbour republic state")
+PLURAL_STATES = frozenset(plural_of(noun) for noun in STATE_NOUNS)
+NUMBERS = _words("two three four five six seven eight nine ten eleven twelve")
 
 # Nouns that only measure: a holder is what comes after their "of".
 MEASURE_NOUNS = _words(
@@ -152,9 +154,11 @@ SPEECH_NOUNS = _words(
 )
 # Verbs that take somebody and then "of" something: "assured the minister of its support".
 VERBS_WITH_OF = _words(
-    "accused accuse accuses assure assured assures convince convinced informed inform "
-    "notified reassured remind reminded reminds suspected warn warned warns"
+    "accuse accused accuses accusing assure assured assures assuring convince convinced convinces convincing "
+    "inform informed informing informs notified notifies notify notifying reassure reassured reassures "
+    "reassuring remind reminded reminding reminds suspect suspected suspects warn warned warning warns"
 )
+SPOKESPERSONS = _words("spokesman spokesperson spokeswoman")  # speak for a body, not for themselves
 SPEECH_VERBS = _words(
     "acknowledged add added adds admitted announced announces argued argues asked asserted asserts backed "
     "believed believes called calls claimed claims commented condemned confirmed criticised criticized "

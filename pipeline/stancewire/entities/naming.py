@@ -20,6 +20,7 @@ from stancewire.entities.phrases import Phrase
 from stancewire.types import Actor, HolderKind, Span
 
 _POSSESSIVE = re.compile(r"['’]s?$")
+_ACCOUNT = re.compile(r"\s+@\w+")  # "Noori @noori_office said"
 _BRACKET = re.compile(r"\s*[(\[]\s*(?:the |or )?[\"“]?([A-Z][A-Za-z.\-]{1,9})[\"”]?\s*[)\]]")
 _SMALL_WORDS = frozenset({"of", "for", "the", "and", "in", "on", "to", "de", "la", "a", "an"})
 _SHORT_TITLE = re.compile(r"^(?:ex|then)-", re.IGNORECASE)
@@ -79,8 +80,7 @@ def _is_surname(word: str) -> bool:
 
 def strip_name(text: str) -> tuple[str, str | None]:
     """Return the name without article, titles and possessive, and its last title in lower case."""
-    words = _POSSESSIVE.sub("", " ".join(text.split())).strip(' ,;:"“”').split()
-    words = [word for word in words if not word.startswith("@")] or words  # "Noori @noori_office said"
+    words = _POSSESSIVE.sub("", _ACCOUNT.sub("", " ".join(text.split()))).strip(' ,;:"“”').split()
     while words and words[0].lower() in {"the", "a", "an"}:
         words = words[1:]
     title = None
@@ -93,9 +93,8 @@ def strip_name(text: str) -> tuple[str, str | None]:
 
 def _read_name(phrase: Phrase, registry: ActorRegistry) -> _Name:
     kind = phrase.kind or HolderKind.ORGANISATION
-    whole = _POSSESSIVE.sub(
-        "", re.sub(r"^(?:the|an?)\s+", "", " ".join(phrase.text.split()), flags=re.IGNORECASE)
-    )
+    words = _ACCOUNT.sub("", " ".join(phrase.text.split()))
+    whole = _POSSESSIVE.sub("", re.sub(r"^(?:the|an?)\s+", "", words, flags=re.IGNORECASE))
     bare, title = strip_name(phrase.text) if kind is HolderKind.PERSON else (whole, None)
     known = registry.get(phrase.known_id) if phrase.known_id else registry.find(whole) or registry.find(bare)
     if known is not None and known.kind is HolderKind.PERSON and kind is not HolderKind.PERSON:

@@ -89,6 +89,6 @@ def _may_be_they(discourse: Discourse, seen: Seen) -> bool:
 
 def _widen(discourse: Discourse, phrase: Phrase, actor: Actor | None) -> Actor | None:
     """Take "a segment of them" after "some ..., others ..." from the whole they are part of."""
-    if actor is None or phrase.role is not Role.MODIFIER or phrase.is_possessor:
+    if actor is None or phrase.role not in {Role.MODIFIER, Role.AFFILIATION} or phrase.is_possessor:
         return actor
     return discourse.domains.get(key_of(actor), actor)
