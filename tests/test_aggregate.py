@@ -243,6 +243,15 @@ def test_speaker_is_who_says_so_in_the_strongest_evidence_with_the_words_of_sayi
     assert (record(plain).speaker, record(plain).cues) == (None, ())
 
 
+def test_speaker_goes_with_the_quotation_where_the_record_is_quoted() -> None:
+    reported, quoted = judged(1, favor=0.9), judged(0, favor=0.6, voice=Voice.QUOTED)
+    minister = replace(reported.question.holder, actor=Actor(name="The minister", kind=HolderKind.PERSON))
+    reported = replace(reported, question=replace(reported.question, speaker=minister))
+    quoted = replace(quoted, question=replace(quoted.question, speaker=quoted.question.holder))
+    found = record(reported, quoted)
+    assert (found.attribution, found.speaker) == (Voice.QUOTED, "Laila Noori")
+
+
 def test_holder_mention_is_that_of_the_strongest_evidence() -> None:
     assert record(judged(0, favor=0.6), judged(1, favor=0.9)).holder_mention == "She"
 

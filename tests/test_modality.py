@@ -99,5 +99,14 @@ def test_cue_has_its_words_and_their_place_in_the_article() -> None:
     ]
 
 
+def test_cue_in_two_pieces_of_evidence_that_overlap_is_there_once() -> None:
+    whole = "They left. They no longer back it."
+    evidence = [
+        Evidence(start=0, end=len(whole), quote=whole, p=0.9),
+        Evidence(start=11, end=len(whole), quote=whole[11:], p=0.8),
+    ]
+    assert [cue.start for cue in find_cues(evidence)] == [16]
+
+
 def test_no_evidence_has_no_cues() -> None:
     assert find_cues([]) == ()

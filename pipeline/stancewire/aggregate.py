@@ -120,7 +120,9 @@ def _filled(
     question = strongest[0].question
     article, topic = question.passage.article, question.passage.topic
     evidence = _evidence(strongest, stance)[: rule.evidence]
-    cues = (*_speech(question), *find_cues(evidence))
+    voice = _voice(strongest)
+    said = next(each.question for each in strongest if each.question.voice is voice)
+    cues = (*_speech(said), *find_cues(evidence))
     kinds = {cue.kind for cue in cues}
     return StanceRecord(
         record_id=record_id(article, topic, _holder_key(strongest[0])),
@@ -140,8 +142,8 @@ def _filled(
         p_favor=round(pooled.favor, 4),
         p_against=round(pooled.against, 4),
         p_neutral=round(pooled.neutral, 4),
-        attribution=_voice(strongest),
-        speaker=question.speaker.actor.name if question.speaker else None,
+        attribution=voice,
+        speaker=said.speaker.actor.name if said.speaker else None,
         hedged=CueKind.HEDGED in kinds,
         conditional=CueKind.CONDITIONAL in kinds,
         changed=CueKind.CHANGED in kinds,
@@ -167,8 +169,8 @@ def _evidence(strongest: Sequence[Judgement], stance: Stance) -> list[Evidence]:
 
 
 def _speech(question: Question) -> Iterator[Cue]:
-    """Yield the words that introduce what the speaker says."""
-    for span in question.cue if question.speaker else ():
+    """Yield the words that say that somebody speaks."""
+    for span in question.cue:
         quote = span.of(question.passage.article.text)
         yield Cue(kind=CueKind.SPEECH, start=span.start, end=span.end, quote=quote)
 

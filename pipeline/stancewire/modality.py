@@ -42,13 +42,14 @@ def find_cues(evidence: Sequence[Evidence]) -> tuple[Cue, ...]:
 
     A stance is hedged or conditional where its strongest evidence is; changed where any of it says so.
     """
-    return tuple(
+    found = (
         cue
         for number, item in enumerate(evidence)
         for kind, pattern in PATTERNS.items()
         if kind is CueKind.CHANGED or number == 0
         for cue in _cues(item, kind, pattern)
     )
+    return tuple(dict.fromkeys(found))  # pieces of evidence may overlap
 
 
 def _cues(item: Evidence, kind: CueKind, pattern: re.Pattern[str]) -> Iterator[Cue]:

@@ -44,7 +44,7 @@ class Role(StrEnum):
     SUBJECT = "subject"  # also passive agents and the source of "according to"
     OBJECT = "object"
     MODIFIER = "modifier"  # inside a larger noun phrase: a possessive, an apposition, "of ..."
-    AFFILIATION = "affiliation"  # what a named person belongs to: "Dostum, leader of the Movement, said"
+    AFFILIATION = "affiliation"  # what an apposition says of a person: "Dostum, leader of the Movement, said"
     OTHER = "other"
 
 
@@ -187,7 +187,7 @@ class Question:
     """What stance does `holder` (None: the article's author) take in `passage` on its topic?
 
     `speaker` is who says so in the text: the holder, or somebody who reports the holder's stance; None where the
-    article says it itself. `cue` are the words of saying ("told reporters").
+    article says it itself, or somebody whom nothing names. `cue` are the words of saying ("told reporters").
     """
 
     passage: Passage
@@ -271,8 +271,8 @@ class StanceRecord:
 
     `confidence` is the calibrated probability of `stance`. `speaker` is the name of who says so in the text: the
     holder, or who reports the holder's stance ("the minister said that the council agrees"); None where the article
-    says it itself. `cues` are the words behind `speaker` and the three flags. `cluster_id` is None until copies are
-    detected.
+    says it itself, or, with a cue of speech, somebody whom it doesn't name. `cues` are the words of saying and those
+    behind the three flags. `cluster_id` is None until copies are detected.
     """
 
     record_id: str

@@ -30,6 +30,8 @@ _FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])")
 class CsvWriter(PartialFile):
     """Writes one record a row, with a header, commas, CRLF and only the best quote of each record.
 
+    Cues stand in one cell, without their offsets: "speech: said; hedged: may".
+
     UTF-8 with a byte-order mark: Excel takes a file without one for the local 8-bit code page and garbles
     names, and pandas, Polars, DuckDB and R skip the mark (Python's own csv module wants "utf-8-sig").
     Empty = null. Cells that a spreadsheet would run as a formula start with an apostrophe (`guarded`).

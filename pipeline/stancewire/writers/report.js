@@ -67,7 +67,7 @@ function matrixCell(row, topic) {
 
 const article = (record) => data.articles[record.article];
 const cuesOf = (record, kind) => record.cues.filter(([each]) => each === kind).map(([, , , quote]) => quote);
-const through = (record) => record.speaker && record.speaker !== record.holder ? `through ${record.speaker}` : null;
+const reporter = (record) => record.speaker && record.speaker !== record.holder ? `by ${record.speaker}` : null;
 const words = (record) => [record.holder, record.mention, record.speaker ?? "", article(record).title, article(record).outlet,
   ...record.evidence.map(([, , quote]) => quote), ...record.flags].join("\n").normalize("NFKC").toLowerCase();
 const COLUMNS = [
@@ -90,7 +90,7 @@ const CELLS = {
     return [record.confidence.toFixed(2), make("span", { class: `bar ${record.stance}` }, fill)];
   },
   voice: (record) => [record.voice, " ", ...record.flags.map((flag) => make("span", { class: "tag", title: cuesOf(record, flag).join(", ") }, flag)),
-    through(record) ? auto("span", through(record), { class: "quiet" }) : null].filter((part) => part !== null),
+    reporter(record) ? auto("span", reporter(record), { class: "quiet" }) : null].filter((part) => part !== null),
   evidence: (record) => record.evidence.length ? [auto("q", record.evidence[0][2]),
     ...(record.evidence.length > 1 ? [make("span", { class: "quiet" }, `and ${record.evidence.length - 1} more`)] : [])] : [],
   title: (record) => [auto("span", article(record).title ?? record.article, { class: "clamp" }), auto("span", article(record).outlet ?? "")],
@@ -184,7 +184,7 @@ function marked(text, record) {
   const mention = quotes.length ? mentionAt(text, record.mention, quotes[0]) : null;
   const notes = [...(mention ? [[...mention, "holder", "the holder"]] : []),
     ...record.cues.map(([kind], index) => [...places[quotes.length + index], `cue ${kind}`, CUES[kind]])]
-    .sort((a, b) => a[0] - b[0]).filter((note, index, all) => all.slice(0, index).every((before) => before[1] <= note[0]));
+    .sort((a, b) => a[0] - b[0]).reduce((kept, note) => (note[0] < (kept.at(-1)?.[1] ?? 0) ? kept : [...kept, note]), []);
   const best = quotes.length ? quotes[0][0] : null;
   const outer = [...quotes].sort((a, b) => a[0] - b[0]).reduce((merged, [start, end]) => {
     const last = merged.at(-1);
@@ -257,9 +257,10 @@ function readerHead(record, story) {
 
 /** Return a line on who says so, and one for each flag, with the words that show it. */
 function reasons(record) {
-  const line = (label, quotes) => make("p", { class: "reason" }, label, ...quotes.flatMap((quote) => [" ", auto("q", quote)]));
-  return [record.speaker ? line(`said by ${record.speaker}`, cuesOf(record, "speech")) : null,
-    ...record.flags.map((flag) => line(flag, cuesOf(record, flag)))];
+  const line = (kind, ...label) => make("p", { class: "reason" }, ...label, ...cuesOf(record, kind).flatMap((quote) => [" ", auto("q", quote)]));
+  const isSaid = record.speaker !== null || cuesOf(record, "speech").length > 0;
+  return [isSaid ? line("speech", "said by ", record.speaker === null ? "somebody not named" : auto("bdi", record.speaker)) : null,
+    ...record.flags.map((flag) => line(flag, flag))];
 }
 
 /** Scroll the reader, not the page. */
