@@ -31,8 +31,8 @@ types: $(VENV)/.dev
 bench: $(VENV)/.dev  ## measure articles/s and pairs/s, and how much faster than the naive way
 	HF_HUB_OFFLINE=1 $(BIN)/python tests/bench/pipeline.py
 
-train: $(VENV)/.dev  ## train the models into runs/base and runs/small (hours; make train DATA=folder of the data sets)
-	for recipe in first second teacher third base small; do \
+train: $(VENV)/.dev  ## train the models into runs/ (hours; make train DATA=folder of the data sets)
+	for recipe in first second teacher third base small attribution; do \
 		$(BIN)/stancewire train models/recipes/$$recipe.toml --data $(DATA) --out runs/$$recipe || exit 1; \
 	done
 

@@ -72,7 +72,7 @@ def read(
     *paragraphs: Sequence[str],
     mentions: Sequence[Named] = (),
     said: Sequence[Said] = (),
-    genre: str = "report",
+    genre: str | None = "report",
 ) -> Reading:
     """Return the reading of paragraphs of sentences."""
     text = "\n".join(" ".join(sentences) for sentences in paragraphs)
@@ -286,6 +286,18 @@ def test_body_that_a_named_person_belongs_to_is_not_asked_about() -> None:
     assert holders(reading) == ["Noori"]
 
 
+def test_name_inside_a_body_that_a_person_belongs_to_is_not_asked_about_either() -> None:
+    reading = read(
+        ["Noori, leader of the opponents of the Taliban, wants federalism."],
+        mentions=[
+            named("Noori"),
+            named("the opponents of the Taliban", role=Role.AFFILIATION),
+            named("the Taliban", role=Role.MODIFIER),
+        ],
+    )
+    assert holders(reading) == ["Noori"]
+
+
 def test_mention_that_is_part_of_the_topics_words_is_not_asked_about() -> None:
     reading = read(
         ["Noori fears a Taliban government."],
@@ -320,6 +332,24 @@ def test_author_is_asked_about_what_nobody_else_says(
         genre="op-ed",
     )
     assert holders(reading) == asked_about
+
+
+def test_author_is_not_who_says_i_in_a_quotation_that_goes_on() -> None:
+    reading = read(
+        ["“It rained.", "I believe that federalism is our only hope."],
+        said=[Said(source="I", content="that federalism is our only hope", is_direct=False)],
+        genre="op-ed",
+    )
+    assert holders(reading) == []
+
+
+def test_author_who_says_i_often_still_has_a_voice_of_their_own() -> None:
+    reading = read(
+        ["I think that federalism is our only hope."],
+        said=[Said(source="I", content="that federalism is our only hope", is_direct=False)],
+        genre=None,
+    )
+    assert holders(reading) == [None]
 
 
 @pytest.mark.parametrize("genre", ["report", "wire", "News", "interview"])
@@ -390,6 +420,24 @@ def test_nearest_speaker_counts_where_reports_are_nested() -> None:
         "Noori": "Amini",
         "the council": "the minister",
     }
+
+
+def test_speaker_is_the_first_of_those_in_the_source() -> None:
+    reading = read(
+        ["Noori of the NRF said that federalism is our only hope."],
+        mentions=[named("Noori"), named("the NRF", role=Role.MODIFIER)],
+        said=[Said(source="Noori of the NRF", cue="said", content="that federalism is our only hope")],
+    )
+    assert {speaker for speaker, _ in speakers(reading).values()} == {"Noori"}
+
+
+def test_source_that_is_no_actor_leaves_the_words_of_saying() -> None:
+    reading = read(
+        ["It is said that the council wants federalism."],
+        mentions=[named("the council")],
+        said=[Said(source="", cue="is said", content="that the council wants federalism")],
+    )
+    assert speakers(reading) == {"the council": (None, ["is said"])}
 
 
 def test_who_acts_without_words_has_no_speaker() -> None:

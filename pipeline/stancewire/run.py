@@ -101,7 +101,13 @@ def run(
 
 def run_id(started: datetime, pipeline: Pipeline, settings: Settings) -> str:
     """Return the name of a run: when it started, and a hash of what it was set to do."""
-    made_of = [pipeline.classifier.name, pipeline.codebook.name, asdict(settings), __version__]
+    made_of = [
+        pipeline.classifier.name,
+        pipeline.attributor.name,
+        pipeline.codebook.name,
+        asdict(settings),
+        __version__,
+    ]
     digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
     return f"{started:%Y%m%dT%H%M%SZ}-{digest[:8]}"
 
@@ -152,6 +158,7 @@ def _manifest(
         "records_by_topic": dict(report.by_topic),
         "seconds": {stage: round(value, 3) for stage, value in report.seconds.items()},
         "model": pipeline.classifier.name,
+        "attributor": pipeline.attributor.name,
         "codebook": pipeline.codebook.name,
         "topics": [asdict(topic) for topic in pipeline.codebook.topics],
         "settings": asdict(settings),

@@ -26,7 +26,7 @@ class Settings:
     engine: Engine = Engine.LOCAL
     recognizer: str = "spacy"
     spacy_model: str = "en_core_web_sm"
-    attributor: str = "rules"
+    attributor: str = "tagger"
     actors: tuple[str, ...] = ()  # files, or names in configs/actors; none named: all that ship
     batch_articles: int = 64
     batch_pairs: int = 64

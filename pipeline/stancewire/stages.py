@@ -28,6 +28,11 @@ class Recognizer(Protocol):
 class Attributor(Protocol):
     """Finds who says what."""
 
+    @property
+    def name(self) -> str:
+        """Return the id, of a model with content hash, that the manifest carries."""
+        ...
+
     def attribute(self, texts: Sequence[str]) -> list[tuple[Attribution, ...]]:
         """Return the attributions of each text, same length, same order."""
         ...

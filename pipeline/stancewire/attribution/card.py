@@ -29,6 +29,14 @@ class TaggerCard:
     pad_id: int = 0
     files: Mapping[str, str] = field(default_factory=dict)
 
+    def name_of(self, file: str) -> str:
+        """Return the id with the hash of the weights, "stancewire-attribution#0123456789ab"."""
+        if file not in self.files:
+            raise ModelError(
+                f"{self.id}: the card lists no {file!r}; has {', '.join(self.files) or 'no files'}"
+            )
+        return f"{self.id}#{self.files[file][:12]}"
+
     def save(self, folder: Path) -> None:
         """Write the card into a model folder."""
         values = {"task": TASK, "labels": LABELS, **asdict(self)}

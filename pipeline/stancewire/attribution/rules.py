@@ -39,6 +39,8 @@ NEAR = 120  # characters between a quotation and the cue that introduces it
 class RuleAttributor:
     """Attributes by rules alone."""
 
+    name = "rules"
+
     def attribute(self, texts: Sequence[str]) -> list[tuple[Attribution, ...]]:
         """Return the attributions of each text, in the order of their contents."""
         return [tuple(_attributions(text)) for text in texts]

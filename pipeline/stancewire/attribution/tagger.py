@@ -11,6 +11,7 @@ from tokenizers import Encoding
 
 from stancewire.attribution.card import load_card
 from stancewire.attribution.linking import link
+from stancewire.attribution.quotations import fill_quotations
 from stancewire.attribution.tagging import LABELS, Scores, likeliest, spans_of
 from stancewire.attribution.turns import attribute_turns, read_turns
 from stancewire.buckets import batches
@@ -20,6 +21,7 @@ from stancewire.resources import resource
 from stancewire.tokens import OVERLAP, load_tokenizer
 from stancewire.types import Attribution
 
+MODEL = "model.onnx"
 SHIPPED = "attribution"  # the folder in models/
 
 
@@ -42,7 +44,8 @@ class TaggerAttributor:
     def __init__(self, folder: Path | None = None, *, batch_size: int = 32, threads: int = 0) -> None:
         folder = folder or _shipped()
         card = load_card(folder)
-        self._session = open_session(folder / "model.onnx", threads=threads)
+        self.name = card.name_of(MODEL)
+        self._session = open_session(folder / MODEL, threads=threads)
         self._inputs = [argument.name for argument in self._session.get_inputs()]
         self._tokenizer = load_tokenizer(folder, window=card.window)
         self._batch_size, self._pad_id = batch_size, card.pad_id
@@ -93,7 +96,7 @@ def _shipped() -> Path:
 
 def _attributed(text: str, windows: Sequence[_Window]) -> tuple[Attribution, ...]:
     offsets, scores = _joined(windows)
-    spans = spans_of(likeliest(scores), offsets)
+    spans = fill_quotations(text, spans_of(likeliest(scores), offsets))
     return link(text, sources=spans["source"], cues=spans["cue"], contents=spans["content"])
 
 
