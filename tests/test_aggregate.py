@@ -252,6 +252,12 @@ def test_speaker_goes_with_the_quotation_where_the_record_is_quoted() -> None:
     assert (found.attribution, found.speaker) == (Voice.QUOTED, "Laila Noori")
 
 
+def test_voice_is_that_of_the_evidence_that_is_kept() -> None:
+    reported, quoted = judged(1, favor=0.9), judged(0, favor=0.6, voice=Voice.QUOTED)
+    rule = AggregationRule(evidence=1)
+    assert record(reported, quoted, rule=rule).attribution is Voice.REPORTED
+
+
 def test_holder_mention_is_that_of_the_strongest_evidence() -> None:
     assert record(judged(0, favor=0.6), judged(1, favor=0.9)).holder_mention == "She"
 

@@ -431,6 +431,36 @@ def test_speaker_is_the_first_of_those_in_the_source() -> None:
     assert {speaker for speaker, _ in speakers(reading).values()} == {"Noori"}
 
 
+def test_speaker_of_a_title_with_a_body_in_it_is_the_person() -> None:
+    reading = read(
+        ["Taliban spokesman Noori said that federalism is our only hope."],
+        mentions=[named("Taliban", role=Role.MODIFIER), named("Noori")],
+        said=[Said(source="Taliban spokesman Noori", cue="said", content="that federalism is our only hope")],
+    )
+    assert {speaker for speaker, _ in speakers(reading).values()} == {"Noori"}
+
+
+def test_each_of_two_who_speak_together_is_their_own_speaker() -> None:
+    reading = read(
+        ["Noori and Safi said that federalism is our only hope."],
+        mentions=[named("Noori"), named("Safi")],
+        said=[Said(source="Noori and Safi", cue="said", content="that federalism is our only hope")],
+    )
+    assert {holder: speaker for holder, (speaker, _) in speakers(reading).items()} == {
+        "Noori": "Noori",
+        "Safi": "Safi",
+    }
+
+
+def test_what_the_author_believes_of_others_is_said_by_nobody_else() -> None:
+    reading = read(
+        ["I believe that Noori wants federalism."],
+        mentions=[named("Noori")],
+        said=[Said(source="I", cue="believe", content="that Noori wants federalism", is_direct=False)],
+    )
+    assert speakers(reading) == {"Noori": (None, [])}
+
+
 def test_source_that_is_no_actor_leaves_the_words_of_saying() -> None:
     reading = read(
         ["It is said that the council wants federalism."],

@@ -120,8 +120,10 @@ def _filled(
     question = strongest[0].question
     article, topic = question.passage.article, question.passage.topic
     evidence = _evidence(strongest, stance)[: rule.evidence]
-    voice = _voice(strongest)
-    said = next(each.question for each in strongest if each.question.voice is voice)
+    shown = {item.start for item in evidence}
+    shown_questions = [each.question for each in strongest if each.question.passage.focus.start in shown]
+    voice = _voice(shown_questions)
+    said = next(each for each in shown_questions if each.voice is voice)
     cues = (*_speech(said), *find_cues(evidence))
     kinds = {cue.kind for cue in cues}
     return StanceRecord(
@@ -175,9 +177,9 @@ def _speech(question: Question) -> Iterator[Cue]:
         yield Cue(kind=CueKind.SPEECH, start=span.start, end=span.end, quote=quote)
 
 
-def _voice(strongest: Sequence[Judgement]) -> Voice:
+def _voice(strongest: Sequence[Question]) -> Voice:
     """Return the voice of the strongest evidence; a quote anywhere in the evidence makes it quoted."""
-    voices = [judgement.question.voice for judgement in strongest]
+    voices = [question.voice for question in strongest]
     return Voice.QUOTED if Voice.QUOTED in voices else voices[0]
 
 

@@ -21,17 +21,12 @@ from stancewire.types import (
     Topic,
     Voice,
 )
+from stancewire.voices import has_own_voice, is_authors, is_mostly_authors
 
 REACH = (
     6  # sentences for which a topic stays under discussion after it was named: about two paragraphs of news
 )
 CONTEXT = 700  # characters of context at most: the classifier was trained on passages of about 500
-# The share of sentences with words of others from which an article is a report. By the shipped tagger: .19 to .43 of the
-# sentences of 8 op-eds and editorials (sample corpus, Hasht-e-Subh), .33 to .83 of 7 reports, .47 to .96 of 42 real ones.
-REPORT_SHARE = 0.45
-QUOTES = (("“", "”"), ("«", "»"), ("„", "“"))
-FIRST_PERSON = frozenset({"i", "we"})
-IMPERSONAL = ("report", "wire", "news", "interview")
 
 POINTER = re.compile(
     r"\b(this|that|such an?|the|these|those)\s+((political|serious|new|proposed|same)\s+)?"
@@ -57,9 +52,10 @@ def asks_anything(article: Article, topics: Sequence[Topic]) -> bool:
 
 def questions(reading: Reading, codebook: Codebook) -> Iterator[Question]:
     """Yield every question worth asking about one article, in text order within each topic."""
+    author_speaks = has_own_voice(reading)
     for _, found in find_passages(reading, codebook.topics):
         for passage in found:
-            yield from _holders(passage, reading)
+            yield from _holders(passage, reading, author_speaks=author_speaks)
 
 
 def find_passages(reading: Reading, topics: Iterable[Topic]) -> Iterator[tuple[Topic, list[Passage]]]:
@@ -139,7 +135,7 @@ def _passage(
     return Passage(article=reading.article, topic=topic, focus=focus.span, context=context, hits=inside)
 
 
-def _holders(passage: Passage, reading: Reading) -> Iterator[Question]:
+def _holders(passage: Passage, reading: Reading, *, author_speaks: bool) -> Iterator[Question]:
     said = [
         attribution
         for attribution in reading.attributions
@@ -160,7 +156,7 @@ def _holders(passage: Passage, reading: Reading) -> Iterator[Question]:
                 cue=attribution.cue,
             )
     yield from _answers(passage, reading)
-    if _says_most(passage.focus, said, reading) and _has_own_voice(reading):
+    if author_speaks and is_mostly_authors(passage.focus, said, reading.article):
         yield Question(passage=passage, holder=None, voice=Voice.AUTHOR)
 
 
@@ -194,9 +190,13 @@ def _speakers_elsewhere(
 
 def _speaker(attribution: Attribution, reading: Reading) -> Mention | None:
     """Return the mention that an attribution's source is: there, by the name's last word, or the interviewee."""
-    for mention in reading.mentions:
-        if any(source.overlaps(mention.span) for source in attribution.source):
-            return mention
+    there = [
+        mention
+        for mention in reading.mentions
+        if any(source.overlaps(mention.span) for source in attribution.source)
+    ]
+    if there:  # of "Taliban spokesman Zabihullah Mujahid" he who speaks
+        return next((mention for mention in there if mention.role is Role.SUBJECT), there[0])
     if not attribution.source or attribution.source[0].of(reading.article.text) == "Q":
         return None
     people = [mention for mention in reading.mentions if mention.actor.kind is HolderKind.PERSON]
@@ -249,9 +249,14 @@ def _of_mention(
     passage: Passage, mention: Mention, said: Sequence[Attribution], reading: Reading
 ) -> Question:
     """Return the question on a mention in the focus: it speaks there, or is spoken of, or acts."""
+    said = [each for each in said if not is_authors(each, reading.article)]
     own = [each for each in said if any(source.overlaps(mention.span) for source in each.source)]
     around = [each for each in said if any(content.covers(mention.span) for content in each.content)]
-    speaker, cue = (_speaker(own[0], reading), own[0].cue) if own else (None, ())
+    speaker: Mention | None = None
+    cue: tuple[Span, ...] = ()
+    if own:
+        speaker = mention if mention.role is Role.SUBJECT else _speaker(own[0], reading)
+        cue = own[0].cue
     if around:  # "the minister said that the council supports it": the minister
         innermost = min(around, key=_length)
         speaker, cue = _speaker(innermost, reading), innermost.cue
@@ -259,47 +264,5 @@ def _of_mention(
     return Question(passage=passage, holder=mention, voice=voice, speaker=speaker, cue=cue)
 
 
-def _says_most(focus: Span, said: Sequence[Attribution], reading: Reading) -> bool:
-    """Say whether at least half of a sentence is the author's: "I have a word for those who believe that ..."."""
-    contents = [span for each in said if not _is_own(each, reading) for span in each.content]
-    others = sum(
-        min(span.end, focus.end) - max(span.start, focus.start) for span in contents if span.overlaps(focus)
-    )
-    return 2 * others <= focus.end - focus.start
-
-
-def _is_own(attribution: Attribution, reading: Reading) -> bool:
-    """Say whether the author says it of themselves: "I believe that", outside of a quotation."""
-    text = reading.article.text
-    sources = {source.of(text).lower() for source in attribution.source}
-    is_quoted = attribution.is_direct or any(_is_quoted(source, text) for source in attribution.source)
-    return bool(sources) and sources <= FIRST_PERSON and not is_quoted
-
-
-def _is_quoted(span: Span, text: str) -> bool:
-    """Say whether a quotation that began in the span's paragraph is still open there."""
-    before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
-    return before.count('"') % 2 == 1 or any(before.count(one) > before.count(two) for one, two in QUOTES)
-
-
 def _length(attribution: Attribution) -> int:
     return sum(span.end - span.start for span in attribution.content)
-
-
-def _has_own_voice(reading: Reading) -> bool:
-    """Say whether the author may speak for themselves: not in a report, wire piece or interview.
-
-    Where the genre isn't stated, an article that keeps saying who said what is taken for a report.
-    """
-    genre = reading.article.genre
-    if genre is not None:
-        return genre.lower() not in IMPERSONAL
-    others = [
-        content for each in reading.attributions if not _is_own(each, reading) for content in each.content
-    ]
-    reported = [
-        sentence
-        for sentence in reading.sentences
-        if any(content.overlaps(sentence.span) for content in others)
-    ]
-    return len(reported) <= REPORT_SHARE * len(reading.sentences)

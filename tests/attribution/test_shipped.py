@@ -16,7 +16,7 @@ from stancewire.types import Attribution, Span
 
 Said = tuple[str, str, str]  # source, cue, content
 
-PLAIN: tuple[Said, ...] = (  # in the order of the sentence where it is not source, cue, content
+PLAIN: tuple[Said, ...] = (
     ("Laila Noori", "said", "“We will never sign the treaty,”"),
     ("The minister", "said", "that the council supports the dam"),
     ("the police", "According to", "two men were arrested"),

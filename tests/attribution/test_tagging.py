@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stancewire.attribution.tagging import LABELS, labels_of, likeliest, spans_of
+from stancewire.attribution.tagging import END_COST, LABELS, labels_of, likeliest, spans_of
 from stancewire.types import Span
 
 TEXT = "Noori said it will rain and Safi agreed"
@@ -64,3 +64,12 @@ def test_likeliest_labels_are_those_of_the_best_legal_path() -> None:
 def test_likeliest_gives_one_label_a_token(size: int) -> None:
     scores = np.zeros((size, len(LABELS)), dtype=np.float32)
     assert len(likeliest(scores)) == size
+
+
+def test_content_isnt_broken_by_one_token_that_is_a_little_likelier_outside() -> None:
+    first, inside = LABELS.index("B-content"), LABELS.index("I-content")
+    scores = np.full((5, len(LABELS)), -9.0, dtype=np.float32)
+    scores[0, first] = scores[[1, 3, 4], inside] = -0.1
+    scores[2, 0], scores[2, inside] = -0.2, -1.5  # outside by 1.3: less than a break costs
+    assert END_COST["content"] > 1.3
+    assert likeliest(scores) == [first, *[inside] * 4]

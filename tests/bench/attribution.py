@@ -98,7 +98,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--data", type=Path, default=Path("data"), help="folder of the data sets")
-    options.add_argument("--model", action="append", help="rules, or a tagger's folder; may be given again")
+    options.add_argument("--model", action="append", help="tagger, rules, or a folder; may be given again")
     chosen = options.parse_args()
     try:
         for line in table(read(chosen.data), chosen.model or ["rules"]):

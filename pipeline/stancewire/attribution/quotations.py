@@ -14,11 +14,14 @@ QUOTATION = re.compile(r"“[^“”\n]*”|«[^«»\n]*»|\"[^\"\n]*\"")
 
 
 def fill_quotations(text: str, spans: Mapping[str, Sequence[Span]]) -> dict[str, list[Span]]:
-    """Return `spans` with each long quotation that has a content in it as one content, and nothing else inside."""
+    """Return `spans` with each long quotation that has a content in it as one content.
+
+    What else overlaps such a quotation is left out: the spans of a text don't overlap.
+    """
     whole = [span for span in _long_quotations(text) if any(span.overlaps(one) for one in spans["content"])]
     if not whole:
         return {part: list(found) for part, found in spans.items()}
-    left = {part: [one for one in found if not _is_in(one, whole)] for part, found in spans.items()}
+    left = {part: [one for one in found if not _overlaps_any(one, whole)] for part, found in spans.items()}
     left["content"] = sorted([*left["content"], *whole])
     return left
 
@@ -28,5 +31,5 @@ def _long_quotations(text: str) -> list[Span]:
     return [span for span in found if span.end - span.start > LONG]
 
 
-def _is_in(span: Span, quotations: Sequence[Span]) -> bool:
+def _overlaps_any(span: Span, quotations: Sequence[Span]) -> bool:
     return any(quotation.overlaps(span) for quotation in quotations)

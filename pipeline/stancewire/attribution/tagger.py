@@ -90,7 +90,7 @@ def _shipped() -> Path:
         return resource("models", SHIPPED)
     except ConfigError as error:
         raise ModelError(
-            "no attribution tagger ships yet; train one with models/recipes/attribution.toml and give its folder"
+            f"models/{SHIPPED} is missing from this installation; reinstall it, or use 'rules' or a tagger's folder"
         ) from error
 
 

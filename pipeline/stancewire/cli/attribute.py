@@ -30,7 +30,7 @@ Exit code: 0 all answered, 1 some lines are bad, 2 wrong usage.
 def attribute_command(
     file: Annotated[str, typer.Argument(help="JSON-lines file; - reads standard input.")] = "-",
     model: Annotated[
-        str, typer.Option(help="What finds who says what: 'rules', a trained tagger's folder, or a plug-in.")
+        str, typer.Option(help="What finds who says what: 'tagger' ships; 'rules', a folder, or a plug-in.")
     ] = Settings().attributor,
     workers: Annotated[int, typer.Option(help="Cores for a tagger; 0 means all.", min=0)] = 0,
 ) -> None:

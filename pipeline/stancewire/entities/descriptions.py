@@ -174,7 +174,8 @@ def _note_domain(discourse: Discourse, phrase: Phrase, own: Actor) -> None:
 
 def _counts_states(phrase: Phrase) -> bool:
     """Say whether the words count states and name none: "our two countries"."""
-    return phrase.head in PLURAL_STATES and bool(phrase.words) and phrase.words <= NUMBERS
+    is_bare = phrase.head in PLURAL_STATES and not phrase.is_open
+    return is_bare and bool(phrase.words) and phrase.words <= NUMBERS
 
 
 def _says_somebody(phrase: Phrase) -> bool:
