@@ -32,7 +32,8 @@ def make_model(recipe: Recipe, *, data: Path, out: Path) -> Path:
         return make_tagger(recipe, data=data, out=out)
     out.mkdir(parents=True, exist_ok=True)  # "../first" is looked for from there
     parts = {out / part.weights: part.share for part in recipe.average}
-    require_weights(parts)
+    made = {out / stage.name / "final" for stage in recipe.stages}
+    require_weights(place for place in parts if place not in made)
     if recipe.teacher:
         load_card(out / recipe.teacher.weights)
     weights = train(recipe, data=data, out=out)

@@ -77,7 +77,7 @@ class Stage:
     warmup: float = 0.06
     weight_decay: float = 0.01
     stop_after: int | None = None
-    epochs: int = 1
+    epochs: float = 1
     frozen_layers: int | None = None
     dropout: float = 0.1
 
