@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from stancewire.stance.models import QueryClassifier
 
 # Chosen on the 1,438 dev questions about real news, of which 198 have a stance: at .94 the large model is asked 57 % of
-# them and 10 of the stances are not among them; at .93 it is 52 % and 14, at .95 66 % and 7, at .96 89 % and 2. To choose
-# anew, compare other values in tests/bench/figures.py.
+# them and 10 of the stances are not among them; at .93 it is 52 % and 14, at .95 66 % and 7, at .96 89 % and 2. To
+# choose anew, compare other values in tests/bench/figures.py.
 SILENT = 0.94
 
 
