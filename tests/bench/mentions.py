@@ -32,7 +32,7 @@ SAME = (
     0.6  # shared words from which two wordings name one unregistered actor: "Haji Karim Safi", "Karim Safi"
 )
 PRONOUNS = frozenset(
-    "i we he she they it me us him them himself herself themselves itself".split()  # noqa: SIM905 - a list of words
+    "i we he she they it me us him her them himself herself themselves itself".split()  # noqa: SIM905 - a list of words
 )
 
 Row = dict[str, Any]
