@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stancewire.entities.actors import ActorRegistry
+from stancewire.entities.grammar import PROPER
 from stancewire.entities.lexicon import (
     BODY_WORDS_IN_NAMES,
     EVENT_WORDS,
@@ -32,6 +33,7 @@ _SHORT = 5  # letters; wordings up to this length are matched with case, so that
 _LONGEST_NAME = 12  # tokens
 _EDGES = frozenset({"the", "a", "an", "'s", "’s", "'", "’", "and", "or", "of", "for", "in", "by"})
 _HYPHENS = frozenset("-‐‑–")
+MANY = frozenset({"women", "men", "people", "children"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class NameFinder:
             if found:
                 taken.append(found)
         names = _drop_overlaps([*taken, *known])
+        names = _drop_overlaps([*names, *_unlabelled_bodies(doc, names)])
         return sorted([*names, *_unlabelled_speakers(doc, names)], key=lambda name: name.start)
 
     def _match(self, doc: Doc) -> list[FoundName]:
@@ -209,6 +212,52 @@ def _kind_of(doc: Doc, start: int, end: int, label: str) -> HolderKind:
     if label != "ORG" and {doc[i].lower_ for i in range(start, end)} & ORGANISATION_NOUNS:
         return HolderKind.ORGANISATION if end - start > 1 else _KINDS[label]
     return _KINDS[label]
+
+
+def _unlabelled_bodies(doc: Doc, names: list[FoundName]) -> Iterator[FoundName]:
+    """Yield bodies that NER left out or cut: "the Movement for a Federal Homeland", "the Peasants' League"."""
+    known = {i for name in names if name.known_id for i in range(name.start, name.end)}
+    for token in doc:
+        if token.tag_ not in PROPER or token.lower_ not in ORGANISATION_NOUNS or token.dep_ == "compound":
+            continue
+        start, end = _body_start(doc, token.i), _body_end(doc, token.i + 1)
+        if not token.text[0].isupper() or any(name.start <= start and end <= name.end for name in names):
+            continue
+        words = [doc[i] for i in range(start, end) if doc[i].text[0].isupper() and doc[i].lower_ != "the"]
+        if len(words) > 1 and known.isdisjoint(range(start, end)) and end - start <= _LONGEST_NAME:
+            yield FoundName(start=start, end=end, kind=HolderKind.ORGANISATION)
+
+
+def _body_start(doc: Doc, start: int) -> int:
+    """Go back over capitalised words, and over whose body it is where they are many: "Peasants'"."""
+    while start > 0 and not doc[start].is_sent_start:
+        before = doc[start - 1]
+        is_name = before.tag_ in PROPER or (before.tag_ == "JJ" and before.text[0].isupper())
+        is_many = before.tag_ == "POS" and start > 1 and _are_many(doc[start - 2], before)
+        if not is_name and not is_many:
+            break
+        start -= 1
+    return start
+
+
+def _are_many(owner: Token, mark: Token) -> bool:
+    """Say whether the owners are many, who name a body of theirs: "Peasants'", "Women's"; not "Iran's"."""
+    return owner.text[0].isupper() and (len(mark) == 1 or owner.lower_ in MANY)
+
+
+def _body_end(doc: Doc, end: int) -> int:
+    """Go on over "of the Homeland", "for a Federal Homeland": names of bodies have their capitals to the end."""
+    while end + 1 < len(doc) and doc[end].lower_ in {"of", "for"}:
+        last = end + 1
+        if doc[last].lower_ in {"the", "a", "an"}:
+            last += 1
+        first = last
+        while last < len(doc) and doc[last].text[0].isupper() and doc[last].tag_ in {*PROPER, "JJ"}:
+            last += 1
+        if last == first or doc[last - 1].tag_ not in PROPER:
+            break
+        end = last
+    return end
 
 
 def _unlabelled_speakers(doc: Doc, names: list[FoundName]) -> Iterator[FoundName]:
