@@ -13,7 +13,7 @@ import pytest
 
 CORPORA = Path(__file__).parents[1] / "corpora"
 WRITTEN = ("train", "dev", "plain", "actors", "opposition")
-NEWS = ("train", "dev")
+NEWS = ("train", "dev", "carried")
 DIRECTED = "directed/train"
 FILES = [*(f"written/{part}" for part in WRITTEN), *(f"news/{part}" for part in NEWS), DIRECTED]
 
@@ -76,15 +76,22 @@ def test_no_passage_is_in_two_parts() -> None:
 def test_news_rows_carry_offsets_and_no_text() -> None:
     for part in NEWS:
         for row in rows(f"news/{part}"):
-            assert set(row) == {"article", "context", "mention", "topic", "stance"}
+            assert set(row) - {"raised"} == {"article", "context", "mention", "topic", "stance"}
             start, end = row["context"]
+            raised = row.get("raised")
+            assert raised in (None, "title") or 0 <= raised[0] < raised[1] <= start
             assert 0 <= start < end
             assert row["mention"] is None or row["mention"][0] < row["mention"][1]
 
 
-def test_news_articles_are_in_one_part_only() -> None:
-    train, dev = ({row["article"] for row in rows(f"news/{part}")} for part in NEWS)
-    assert not train & dev
+def test_no_news_article_of_dev_is_trained_on() -> None:
+    train, dev, carried = ({row["article"] for row in rows(f"news/{part}")} for part in NEWS)
+    assert not dev & (train | carried)
+
+
+def test_no_coded_article_is_trained_on() -> None:
+    coded = {row["article_id"] for row in lines("news/records")}
+    assert not coded & {row["article"] for part in NEWS for row in rows(f"news/{part}")}
 
 
 def test_directed_rows_mark_two_actors_inside_a_passage() -> None:

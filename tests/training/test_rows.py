@@ -104,6 +104,25 @@ def test_rows_about_real_news_point_into_the_articles(tmp_path: Path) -> None:
     assert (author.query.holder, author.target) == (None, NONE)
 
 
+@pytest.mark.parametrize(("raised", "words"), [([0, 9], "Old news."), ("title", "A dam for all")])
+def test_rows_about_real_news_may_begin_with_the_words_that_raised_the_topic(
+    tmp_path: Path, raised: list[int] | str, words: str
+) -> None:
+    article = {"id": "a1", "title": "A dam for all", "text": "Old news. It rained. Noori backs it."}
+    (tmp_path / "news.jsonl").write_text(json.dumps(article) + "\n", encoding="utf-8")
+    row = {
+        "article": "a1",
+        "raised": raised,
+        "context": [21, 36],
+        "mention": [21, 26],
+        "topic": "The dam should be built.",
+    }
+    (found,) = read(tmp_path, "located", {**row, "stance": "favor"}, texts=("news.jsonl",))
+    assert found.query.text == f"{words} Noori backs it."
+    assert found.query.mention is not None
+    assert found.query.mention.of(found.query.text) == "Noori"
+
+
 def test_directed_rows_may_point_into_an_article(tmp_path: Path) -> None:
     text = "Long before. Noori blames Amini for it. And after."
     (tmp_path / "news.jsonl").write_text(json.dumps({"id": "a1", "text": text}) + "\n", encoding="utf-8")

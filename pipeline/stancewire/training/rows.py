@@ -98,13 +98,16 @@ def _with_texts(rows: list[JsonRow], paths: list[Path]) -> list[JsonRow]:
     """Give each row the text of its article."""
     wanted = {row["article"] for row in rows}
     articles = (article for path in paths for article in read_json_lines(path))
-    texts = {article["id"]: article["text"] for article in articles if article["id"] in wanted}
+    texts = {article["id"]: article for article in articles if article["id"] in wanted}
     if missing := sorted(wanted - set(texts)):
         places = ", ".join(map(str, paths))
         raise InputError(
             f"{places}: {len(missing)} articles that rows point into are missing, first {missing[0]!r}"
         )
-    return [{**row, "text": texts[row["article"]]} for row in rows]
+    return [
+        {**row, "text": texts[row["article"]]["text"], "title": texts[row["article"]].get("title")}
+        for row in rows
+    ]
 
 
 def _cut_out(row: JsonRow) -> JsonRow:
@@ -208,20 +211,34 @@ def _excerpt(query: StanceQuery) -> StanceQuery:
 
 
 def located_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow]:
-    """A labelled question about real news: `context` and `mention` are offsets into an article's text."""
+    """A labelled question about real news: `context` and `mention` are offsets into an article's text.
+
+    `raised`, where there is one, is the place of a sentence further up, or "title": it names the topic.
+    """
     start, end = row["context"]
+    raised = _raised(row)
+    shift = len(raised) - start
     mention = row["mention"] and Span(start=row["mention"][0], end=row["mention"][1])
-    inside = mention and Span(start=mention.start - start, end=mention.end - start)
+    is_inside = mention and start <= mention.start and mention.end <= end
     topic, answer = row["topic"], row["stance"]
     if number and rng.random() < NEGATED_CLAIM_SHARE and (negated := negate(topic)):
         topic, answer = negated, OPPOSED[answer]
     query = StanceQuery(
-        text=row["text"][start:end],
+        text=raised + row["text"][start:end],
         topic=topic,
         holder=mention.of(row["text"]) if mention else None,
-        mention=inside if inside and inside.start >= 0 and inside.end <= end - start else None,
+        mention=Span(start=mention.start + shift, end=mention.end + shift) if is_inside else None,
     )
     yield TrainingRow(query=query, target=one_hot(answer))
+
+
+def _raised(row: JsonRow) -> str:
+    """Return the words that come before a passage because they name its topic."""
+    place = row.get("raised")
+    if place is None:
+        return ""
+    words = row["title"] if place == "title" else row["text"][place[0] : place[1]]
+    return f"{words} "
 
 
 def written_dev_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow]:
