@@ -194,6 +194,18 @@ def test_author_never_has_the_lower_threshold() -> None:
     assert records(judged(1, favor=0.8, actor=None, voice=Voice.AUTHOR), rule=rule) == []
 
 
+@pytest.mark.parametrize(("p", "sign", "count"), [(0.59, False, 0), (0.61, False, 1), (0.59, True, 1)])
+def test_sentence_that_only_goes_on_about_its_topic_has_a_threshold_of_its_own(
+    p: float, sign: bool, count: int
+) -> None:
+    answer = judged(1, favor=p)
+    passage = answer.question.passage
+    passage = replace(passage, is_carried=True, hits=(passage.focus,) if sign else ())
+    answer = replace(answer, question=replace(answer.question, passage=passage))
+    rule = AggregationRule(confidence=0.5, carried_confidence=0.6)
+    assert len(records(answer, rule=rule)) == count
+
+
 def test_evidence_goes_from_strong_to_weak_and_is_limited() -> None:
     answers = [judged(number, favor=p) for number, p in enumerate((0.6, 0.95, 0.7, 0.8))]
     found = record(*answers, rule=AggregationRule(evidence=3))

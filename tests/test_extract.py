@@ -74,6 +74,15 @@ def test_query_counts_the_mention_from_the_start_of_the_context() -> None:
     assert query.topic == FEDERALISM.claim
 
 
+def test_query_begins_with_the_words_that_raised_the_topic() -> None:
+    asked = question("Federalism is debated. It rained. Noori walked out.", "Noori walked out.", "Noori")
+    asked = replace(asked, passage=replace(asked.passage, raised="Federalism is debated."))
+    query = as_query(asked)
+    assert query.text == "Federalism is debated. Noori walked out."
+    assert query.mention is not None
+    assert query.mention.of(query.text) == "Noori"
+
+
 def test_query_about_one_named_outside_the_context_has_no_place() -> None:
     query = as_query(question("Noori spoke. “Federalism divides us.”", "“Federalism divides us.”", "Noori"))
     assert (query.holder, query.mention) == ("Noori", None)

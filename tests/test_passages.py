@@ -73,6 +73,7 @@ def read(
     mentions: Sequence[Named] = (),
     said: Sequence[Said] = (),
     genre: str | None = "report",
+    title: str | None = None,
 ) -> Reading:
     """Return the reading of paragraphs of sentences."""
     text = "\n".join(" ".join(sentences) for sentences in paragraphs)
@@ -83,7 +84,7 @@ def read(
             start = text.index(sentence, after)
             spans.append((Span(start=start, end=start + len(sentence)), number))
     return Reading(
-        article=Article(id="a", text=text, source="test", genre=genre),
+        article=Article(id="a", text=text, source="test", genre=genre, title=title),
         sentences=tuple(
             Sentence(span=span, index=index, paragraph=number) for index, (span, number) in enumerate(spans)
         ),
@@ -153,6 +154,7 @@ def test_sentence_with_a_term_is_the_focus_and_the_term_is_hit_where_it_stands()
 def test_article_that_names_no_topic_need_not_be_parsed() -> None:
     named_it, other = (read([text]).article for text in ("A federal state.", "An unfederated state."))
     assert asks_anything(named_it, BOOK.topics)
+    assert asks_anything(read(["It rained."], title="A federal state").article, BOOK.topics)
     assert not asks_anything(other, BOOK.topics)
     assert not asks_anything(named_it, ())
 
@@ -163,15 +165,21 @@ def test_sentence_that_names_the_topic_is_read_alone() -> None:
     assert passage.context == passage.focus == reading.sentences[2].span
 
 
-@pytest.mark.parametrize(("length", "is_read"), [(CONTEXT - 30, True), (CONTEXT, False)])
-def test_sentence_that_points_back_is_read_alone_where_both_would_be_too_long(
-    length: int, is_read: bool
+@pytest.mark.parametrize(("length", "is_one_piece"), [(CONTEXT - 30, True), (CONTEXT, False)])
+def test_sentence_that_points_back_has_the_one_before_apart_where_both_would_be_too_long(
+    length: int, is_one_piece: bool
 ) -> None:
     raising = "Federalism " + "x" * (length - 12) + "."
     reading = read([raising, "Some fear this idea."])
     passage = passages(reading, FEDERALISM)[1]
-    assert (passage.context != passage.focus) is is_read
+    assert (passage.context != passage.focus) is is_one_piece
+    assert passage.raised == ("" if is_one_piece else raising)
     assert passage.context.end - passage.context.start <= CONTEXT
+
+
+def test_words_that_raised_a_topic_are_cut_where_they_are_too_long() -> None:
+    reading = read(["Federalism " + "and more " * 200 + "it is.", "Some fear this idea."])
+    assert len(passages(reading, FEDERALISM)[1].raised) == CONTEXT
 
 
 def test_sentence_longer_than_the_context_is_kept_whole() -> None:
@@ -219,10 +227,61 @@ def test_taking_sides_goes_on_about_the_topic_under_discussion(deed: str) -> Non
     assert focuses(reading, FEDERALISM) == ["Federalism is debated.", deed]
 
 
-def test_taking_sides_is_read_with_the_sentence_that_raised_the_topic() -> None:
+def test_taking_sides_is_read_after_the_sentence_that_raised_the_topic_without_those_between() -> None:
     reading = read(["Federalism is debated.", "It rained."], ["The guild walked out."])
-    context = passages(reading, FEDERALISM)[1].context
-    assert context.of(reading.article.text) == "Federalism is debated. It rained.\nThe guild walked out."
+    passage = passages(reading, FEDERALISM)[1]
+    assert passage.raised == "Federalism is debated."
+    assert passage.context.of(reading.article.text) == "The guild walked out."
+
+
+def test_words_that_point_back_keep_the_topic_under_discussion() -> None:
+    filler = [f"It rained on day {number}." for number in range(REACH - 1)]
+    reading = read(
+        ["Federalism is debated.", *filler, "Some fear this proposal.", *filler, "The guild signed."]
+    )
+    assert focuses(reading, FEDERALISM)[1:] == ["Some fear this proposal.", "The guild signed."]
+    assert passages(reading, FEDERALISM)[2].raised == "Federalism is debated."
+
+
+def test_what_somebody_says_goes_on_about_the_topic_under_discussion() -> None:
+    reading = read(
+        ["Federalism is debated.", "It would save us, Noori thinks.", "It rained."],
+        said=[Said(source="Noori", cue="thinks", content="It would save us", is_direct=False)],
+    )
+    assert focuses(reading, FEDERALISM) == ["Federalism is debated.", "It would save us, Noori thinks."]
+
+
+def test_title_that_names_a_topic_puts_it_under_discussion() -> None:
+    deed = "The guild walked out."
+    assert focuses(read([deed, "It rained."], title="Weather"), FEDERALISM) == []
+    (passage,) = passages(read([deed, "It rained."], title="Federalism at last"), FEDERALISM)
+    assert (passage.raised, passage.is_carried) == ("Federalism at last", True)
+
+
+def test_topic_of_the_title_ends_where_another_is_named() -> None:
+    reading = read(["A government in exile is debated.", "The guild walked out."], title="Federalism at last")
+    assert focuses(reading, FEDERALISM) == []
+    assert focuses(reading, EXILE)[1:] == ["The guild walked out."]
+
+
+def test_who_is_only_acted_on_is_not_asked_about_unless_the_words_are_theirs() -> None:
+    sentences = ["The guild told the council of federalism.", "Federalism, according to Noori, is dead."]
+    mentions = [named("The guild"), named("the council", role=Role.OBJECT), named("Noori", role=Role.OTHER)]
+    said = [Said(source="Noori", cue="according to", content="Federalism", is_direct=False)]
+    assert holders(read(sentences, mentions=mentions, said=said)) == ["The guild", "Noori"]
+
+
+def test_whose_supporters_act_is_asked_about_where_the_topic_is_named() -> None:
+    mentions = [named("the council", role=Role.MODIFIER)]
+    assert holders(read(["Friends of the council want federalism."], mentions=mentions)) == ["the council"]
+
+
+def test_where_the_topic_is_carried_on_only_those_who_act_are_asked_about() -> None:
+    reading = read(
+        ["The NRF debates federalism.", "The guild dismissed the council and walked out."],
+        mentions=[named("The guild"), named("the council", role=Role.OTHER)],
+    )
+    assert holders(reading) == ["The guild"]
 
 
 def test_the_opposition_takes_no_side_by_its_name_alone() -> None:
@@ -531,7 +590,7 @@ def test_interviewee_is_asked_about_in_the_answer_to_a_question_that_raises_the_
         ),
     )
     asked_about = [item for item in questions(reading, BOOK) if item.holder]
-    assert [item.voice for item in asked_about] == [Voice.QUOTED]
+    assert {item.voice for item in asked_about} == {Voice.QUOTED}
     passage = asked_about[0].passage
     assert passage.focus.of(text).endswith("It divides us.")
     assert passage.context.of(text).startswith("Q: Is federalism the answer?")

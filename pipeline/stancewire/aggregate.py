@@ -51,11 +51,13 @@ class Provenance:
 class AggregationRule:
     """Thresholds: below `confidence` no record is made; at most `evidence` quotes are kept.
 
-    An author's own stance must reach `author_confidence` as well.
+    An author's own stance must reach `author_confidence` as well, and what a sentence says that neither names its topic
+    nor points to it nor takes sides `carried_confidence`.
     """
 
-    confidence: float = 0.35
+    confidence: float = 0.4
     author_confidence: float = 0.5
+    carried_confidence: float = 0.5
     evidence: int = 3
 
 
@@ -74,7 +76,7 @@ def aggregate(
 def _record(
     judgements: Sequence[Judgement], provenance: Provenance, rule: AggregationRule
 ) -> StanceRecord | None:
-    stated = [judgement for judgement in judgements if _strength(judgement) >= rule.confidence]
+    stated = [judgement for judgement in judgements if _strength(judgement) >= _threshold(judgement, rule)]
     polar = [judgement for judgement in stated if judgement.weights.likeliest is not Stance.NEUTRAL]
     pooled = pool([judgement.weights for judgement in polar or stated])
     if pooled is None:
@@ -89,6 +91,13 @@ def _record(
     if not agreeing:  # opposite judgements can average to a neutral that no sentence states
         return None
     return _filled(agreeing, pooled, provenance, rule)
+
+
+def _threshold(judgement: Judgement, rule: AggregationRule) -> float:
+    passage = judgement.question.passage
+    if passage.is_carried and not any(hit.overlaps(passage.focus) for hit in passage.hits):
+        return max(rule.confidence, rule.carried_confidence)
+    return rule.confidence
 
 
 def _strength(judgement: Judgement) -> float:

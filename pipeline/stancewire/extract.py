@@ -144,14 +144,16 @@ def as_query(question: Question) -> StanceQuery:
     """Return the question as the classifier takes it: the context's text, offsets counted from its start."""
     passage, holder = question.passage, question.holder
     mention = None
+    raised = f"{passage.raised} " if passage.raised else ""
     if holder and passage.context.covers(holder.span):
-        start = passage.context.start
+        start = passage.context.start - len(raised)
         mention = Span(start=holder.span.start - start, end=holder.span.end - start)
     return StanceQuery(
-        text=passage.context.of(passage.article.text),
+        text=raised + passage.context.of(passage.article.text),
         topic=passage.topic.claim,
         holder=holder.text if holder else None,
         mention=mention,
+        is_carried=passage.is_carried,
     )
 
 

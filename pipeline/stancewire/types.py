@@ -173,13 +173,19 @@ class Codebook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """Text worth asking a topic about: `focus` is the sentence that raises it, `context` what a judge needs."""
+    """Text worth asking a topic about: `focus` is the sentence in question, `context` what a judge needs.
+
+    The focus names the topic or, where `is_carried`, goes on about it after another sentence, or the title, named it:
+    if that one is not in the context, `raised` has its words.
+    """
 
     article: Article
     topic: Topic
     focus: Span
     context: Span
-    hits: tuple[Span, ...]  # where the topic is named or pointed back to, inside `context`
+    hits: tuple[Span, ...]  # where the topic is named, pointed back to or taken sides on, inside `context`
+    is_carried: bool = False
+    raised: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

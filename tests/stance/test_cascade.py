@@ -9,7 +9,7 @@ import pytest
 
 from stancewire.errors import ModelError
 from stancewire.stance.cascade import SILENT, cascade
-from stancewire.stance.models import open_classifier
+from stancewire.stance.models import judge, open_classifier
 from stancewire.stance.pairs import PairFormat, StanceQuery
 from stancewire.types import Weights
 
@@ -42,6 +42,21 @@ def test_second_is_asked_only_where_the_first_is_not_sure_of_none() -> None:
     found = cascade(Sayer(name="small#0"), second).weigh(PAIRS)
     assert second.asked == [PAIRS[1], PAIRS[3]]
     assert [weights.against > 0 for weights in found] == [False, True, False, True]
+
+
+def test_bar_is_lower_where_a_sentence_only_goes_on_about_its_topic() -> None:
+    second = Sayer(name="large#1", against=True)
+    pairs = [("0.59", "a"), ("0.61", "b"), ("0.61", "c")]
+    cascade(Sayer(name="small#0"), second).weigh(pairs, carried={0, 1})
+    assert second.asked == [pairs[0], pairs[2]]
+
+
+def test_queries_say_whether_they_only_go_on_about_their_topic() -> None:
+    second = Sayer(name="large#1", pair_format=PairFormat(holder_marks=("", ""), author=""))
+    first = Sayer(name="small#0", pair_format=second.pair_format)
+    queries = [StanceQuery(text="0.7", topic="a", is_carried=carried) for carried in (True, False)]
+    assert len(list(judge(queries, cascade(first, second)))) == 2
+    assert [passage for passage, _ in second.asked] == ["0.7"]
 
 
 def test_answers_are_the_same_one_by_one() -> None:

@@ -11,7 +11,7 @@ from stancewire.errors import ModelError
 from stancewire.model_folders import find_model
 from stancewire.registry import load
 from stancewire.stance.card import CARD
-from stancewire.stance.cascade import cascade
+from stancewire.stance.cascade import CascadeClassifier, cascade
 from stancewire.stance.pairs import PairFormat, StanceQuery
 from stancewire.types import Weights
 
@@ -69,7 +69,12 @@ def judge(
     """Yield the answer to each query, in order, weighing `chunk` of them at a time."""
     waiting = iter(queries)
     while batch := list(islice(waiting, chunk)):
-        yield from classifier.weigh([classifier.pair_format.pair(query) for query in batch])
+        pairs = [classifier.pair_format.pair(query) for query in batch]
+        if isinstance(classifier, CascadeClassifier):
+            carried = {number for number, query in enumerate(batch) if query.is_carried}
+            yield from classifier.weigh(pairs, carried=carried)
+        else:
+            yield from classifier.weigh(pairs)
 
 
 def _made(backend: str, *place: object, batch_size: int, threads: int) -> QueryClassifier:

@@ -20,12 +20,16 @@ MAX_TARGET_WORDS = 6  # longer topics are claims, which are not looked for word 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StanceQuery:
-    """One question to a classifier, free of articles: `holder` None means the author of `text`."""
+    """One question to a classifier, free of articles: `holder` None means the author of `text`.
+
+    `is_carried` says that the sentence asked about only goes on about its topic, so that a stance there is rare.
+    """
 
     text: str
     topic: str
     holder: str | None = None
     mention: Span | None = None
+    is_carried: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
