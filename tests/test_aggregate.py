@@ -32,6 +32,8 @@ SENTENCES = (
     "Noori may yet change the plan.",
     "She no longer fears the plan.",
     "Noori sees merit in the plan if it rains.",
+    "She used to fear the plan.",
+    "Noori speaks for it.",
 )
 TEXT = "\n".join(SENTENCES)
 ARTICLE = Article(
@@ -240,6 +242,27 @@ def test_quoted_evidence_makes_the_record_quoted() -> None:
 def test_flags_are_read_from_the_evidence() -> None:
     found = record(judged(4, favor=0.9), judged(2, favor=0.8), judged(3, favor=0.7))
     assert (found.hedged, found.conditional, found.changed) == (False, True, True)
+
+
+def test_what_a_holder_thought_before_gives_way_to_what_they_say_later() -> None:
+    found = record(judged(5, against=0.9), judged(6, favor=0.7))
+    assert (found.stance, found.changed, found.p_against) == (Stance.FAVOR, True, 0)
+    assert [item.quote for item in found.evidence] == [SENTENCES[6]]
+    assert [cue.quote for cue in found.cues] == ["used to"]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (judged(5, against=0.9), judged(1, favor=0.6)),  # the other stance comes earlier in the text
+        (judged(5, against=0.9), judged(6, against=0.6)),
+        (judged(5, against=0.9), judged(6, neutral=0.6)),
+    ],
+)
+def test_what_a_holder_thought_before_stays_where_nothing_later_turns_it(
+    answers: tuple[Judgement, ...],
+) -> None:
+    assert record(*answers).stance is Stance.AGAINST
 
 
 def test_speaker_is_who_says_so_in_the_strongest_evidence_with_the_words_of_saying() -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from stancewire.modality import find_cues
+from stancewire.modality import find_cues, find_earlier
 from stancewire.types import CueKind, Evidence
 
 
 def evidence(*quotes: str) -> list[Evidence]:
-    """Return quotes as evidence, each 100 characters after the one before."""
+    """Return quotes as evidence, each 100 characters after the one before and weaker than that."""
     return [
-        Evidence(start=100 * number, end=100 * number + len(quote), quote=quote, p=0.9)
+        Evidence(start=100 * number, end=100 * number + len(quote), quote=quote, p=0.9 - 0.1 * number)
         for number, quote in enumerate(quotes)
     ]
 
@@ -83,6 +85,28 @@ def test_hedge_and_condition_count_in_the_strongest_evidence_only() -> None:
     assert not kinds(firm, hedged, conditional)
     assert kinds(hedged, conditional) == {CueKind.HEDGED}
     assert kinds(conditional, hedged) == {CueKind.CONDITIONAL}
+
+
+@pytest.mark.parametrize(("p", "is_hedged"), [(0.86, False), (0.84, True)])
+def test_hedge_gives_way_to_firm_evidence_that_is_about_as_strong(p: float, is_hedged: bool) -> None:
+    hedged, firm = evidence("They may back it.", "They back it.")
+    found = find_cues([replace(hedged, p=0.9), replace(firm, p=p)])
+    assert (CueKind.HEDGED in {cue.kind for cue in found}) is is_hedged
+
+
+@pytest.mark.parametrize(
+    ("quote", "words"),
+    [
+        ("They had recently hoped to talk.", "had recently"),
+        ("They used to reject it.", "used to"),
+        ("He had called it folly.", "had called"),
+    ],
+)
+def test_what_was_so_before(quote: str, words: str) -> None:
+    found = find_earlier(10, quote)
+    assert found is not None
+    assert (found.kind, found.quote, found.start) == (CueKind.CHANGED, words, 10 + quote.index(words))
+    assert find_earlier(10, "They have hoped for it.") is None
 
 
 def test_change_counts_in_any_evidence() -> None:

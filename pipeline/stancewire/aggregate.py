@@ -4,8 +4,9 @@ The rule for several judgements on one holder and topic: those whose likeliest s
 left out; the others are averaged, each weighted by its probability that there is a stance at all. The likeliest of
 favor, against and neutral in that average is the stance, also where "none" is likelier still: the confidence says so.
 A neutral judgement gives way to a polar one, since a holder who is undecided in one sentence and takes sides in
-another has taken sides. Where favor and against come out equal, there is no record. Every judgement that agrees with
-the outcome becomes evidence, strongest first.
+another has taken sides. A sentence about the past ("had hoped to negotiate") gives way to a later one with the
+opposite stance: the record has that one, and is marked as changed. Where favor and against come out equal, there is
+no record. Every judgement that agrees with the outcome becomes evidence, strongest first.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from stancewire.modality import find_cues
+from stancewire.modality import find_cues, find_earlier
 from stancewire.types import (
     Article,
     Cue,
@@ -78,6 +79,9 @@ def _record(
 ) -> StanceRecord | None:
     stated = [judgement for judgement in judgements if _strength(judgement) >= _threshold(judgement, rule)]
     polar = [judgement for judgement in stated if judgement.weights.likeliest is not Stance.NEUTRAL]
+    given_up = _given_up(polar)
+    stated = [judgement for judgement in stated if judgement not in given_up]
+    polar = [judgement for judgement in polar if judgement not in given_up]
     pooled = pool([judgement.weights for judgement in polar or stated])
     if pooled is None:
         return None
@@ -90,7 +94,28 @@ def _record(
     agreeing = [judgement for judgement in stated if judgement.weights.likeliest is pooled.likeliest]
     if not agreeing:  # opposite judgements can average to a neutral that no sentence states
         return None
-    return _filled(agreeing, pooled, provenance, rule)
+    past = tuple(cue for judgement in given_up if (cue := _earlier(judgement)))
+    return _filled(agreeing, pooled, provenance, rule, past=past)
+
+
+def _given_up(polar: Sequence[Judgement]) -> list[Judgement]:
+    """Return the judgements on what a holder thought before: a later sentence says the opposite."""
+    return [
+        judgement
+        for judgement in polar
+        if _earlier(judgement) and any(_turns(later, judgement) for later in polar)
+    ]
+
+
+def _turns(later: Judgement, judgement: Judgement) -> bool:
+    """Say whether `later` comes later and has another stance, and isn't about the past itself."""
+    is_later = later.question.passage.focus.start > judgement.question.passage.focus.start
+    return is_later and later.weights.likeliest is not judgement.weights.likeliest and not _earlier(later)
+
+
+def _earlier(judgement: Judgement) -> Cue | None:
+    passage = judgement.question.passage
+    return find_earlier(passage.focus.start, passage.focus.of(passage.article.text))
 
 
 def _threshold(judgement: Judgement, rule: AggregationRule) -> float:
@@ -122,7 +147,12 @@ def pool(weights: Sequence[Weights]) -> Weights | None:
 
 
 def _filled(
-    agreeing: Sequence[Judgement], pooled: Weights, provenance: Provenance, rule: AggregationRule
+    agreeing: Sequence[Judgement],
+    pooled: Weights,
+    provenance: Provenance,
+    rule: AggregationRule,
+    *,
+    past: tuple[Cue, ...],
 ) -> StanceRecord:
     stance = pooled.likeliest
     strongest = sorted(agreeing, key=lambda judgement: -judgement.weights.of(stance))
@@ -133,7 +163,7 @@ def _filled(
     shown_questions = [each.question for each in strongest if each.question.passage.focus.start in shown]
     voice = _voice(shown_questions)
     said = next(each for each in shown_questions if each.voice is voice)
-    cues = (*_speech(said), *find_cues(evidence))
+    cues = (*_speech(said), *find_cues(evidence), *past)
     kinds = {cue.kind for cue in cues}
     return StanceRecord(
         record_id=record_id(article, topic, _holder_key(strongest[0])),

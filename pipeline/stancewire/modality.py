@@ -33,23 +33,50 @@ CHANGES = re.compile(
     re.IGNORECASE,
 )
 
+ABOUT_AS_STRONG = 0.05  # in probability
+
+# What was so before: the stance of such a sentence gives way to the opposite one of a later sentence.
+EARLIER = re.compile(
+    r"\b(used to|formerly|previously|once (supported|opposed|backed|favou?red|rejected|called|argued|hoped)|"
+    r"had (previously|earlier|long|recently|once|first|initially)|"
+    r"had (told|said|called|vowed|promised|pledged|insisted|argued|supported|opposed|rejected|backed|hoped))\b",
+    re.IGNORECASE,
+)
 
 PATTERNS = {CueKind.HEDGED: HEDGES, CueKind.CONDITIONAL: CONDITIONS, CueKind.CHANGED: CHANGES}
+
+
+def find_earlier(start: int, quote: str) -> Cue | None:
+    """Return the words that put what a sentence says into the past; `start` is its place in the text."""
+    match = EARLIER.search(quote)
+    if match is None:
+        return None
+    return Cue(
+        kind=CueKind.CHANGED, start=start + match.start(), end=start + match.end(), quote=match.group()
+    )
 
 
 def find_cues(evidence: Sequence[Evidence]) -> tuple[Cue, ...]:
     """Return the words that put a stance less than firmly, in its evidence, which comes strongest first.
 
-    A stance is hedged or conditional where its strongest evidence is; changed where any of it says so.
+    A stance is conditional where its strongest evidence is, hedged where that is and no other about as strong states it
+    firmly; changed where any of it says so.
     """
     found = (
         cue
         for number, item in enumerate(evidence)
         for kind, pattern in PATTERNS.items()
-        if kind is CueKind.CHANGED or number == 0
+        if kind is CueKind.CHANGED or (number == 0 and not (kind is CueKind.HEDGED and _is_firm(evidence)))
         for cue in _cues(item, kind, pattern)
     )
     return tuple(dict.fromkeys(found))  # pieces of evidence may overlap
+
+
+def _is_firm(evidence: Sequence[Evidence]) -> bool:
+    """Say whether a piece of evidence about as strong as the strongest has no hedge."""
+    return any(
+        not HEDGES.search(item.quote) for item in evidence[1:] if item.p >= evidence[0].p - ABOUT_AS_STRONG
+    )
 
 
 def _cues(item: Evidence, kind: CueKind, pattern: re.Pattern[str]) -> Iterator[Cue]:
