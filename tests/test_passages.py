@@ -271,6 +271,12 @@ def test_who_is_only_acted_on_is_not_asked_about_unless_the_words_are_theirs() -
     assert holders(read(sentences, mentions=mentions, said=said)) == ["The guild", "Noori"]
 
 
+def test_both_of_a_pair_are_asked_about() -> None:
+    mentions = [named("Both sides", "NRF"), named("Both sides", "Taliban")]
+    asked_about = questions(read(["Both sides want federalism."], mentions=mentions), BOOK)
+    assert [item.holder.actor.name for item in asked_about if item.holder] == ["NRF", "Taliban"]
+
+
 def test_whose_supporters_act_is_asked_about_where_the_topic_is_named() -> None:
     mentions = [named("the council", role=Role.MODIFIER)]
     assert holders(read(["Friends of the council want federalism."], mentions=mentions)) == ["the council"]

@@ -207,7 +207,7 @@ def _inside(passage: Passage, reading: Reading) -> list[Mention]:
     here = [mention for mention in reading.mentions if passage.focus.covers(mention.span)]
     chosen: dict[str, Mention] = {}
     for mention in here:
-        larger = any(other is not mention and other.span.covers(mention.span) for other in here)
+        larger = any(other.span != mention.span and other.span.covers(mention.span) for other in here)
         topical = mention.role is not Role.SUBJECT and any(hit.covers(mention.span) for hit in passage.hits)
         if larger or topical or not _may_hold(mention, passage, reading):
             continue

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from stancewire.types import Reading
 
 Names = Callable[[str], dict[str, str]]
@@ -90,3 +92,50 @@ def test_the_diplomat_of_a_country_is_its_only_one_spoken_of(names: Names) -> No
 
 def test_we_and_i_give_no_mention(names: Names) -> None:
     assert names('"We know what I want," it said.') == {}
+
+
+def actors(reading: Reading, words: str) -> list[str]:
+    return [mention.actor.name for mention in reading.mentions if mention.text == words]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        (
+            "Iran welcomed Pakistan to Doha. The two countries want talks.",
+            "The two countries",
+            ["Iran", "Pakistan"],
+        ),
+        (
+            "Iran welcomed Pakistan to Doha. Both countries want talks.",
+            "Both countries",
+            ["Iran", "Pakistan"],
+        ),
+        (
+            "Ahmad Massoud met Abdul Rashid Dostum in Ankara. The two leaders want talks.",
+            "The two leaders",
+            ["Ahmad Massoud", "Abdul Rashid Dostum"],
+        ),
+        (
+            "Iran and Pakistan praised Turkey. The two countries want talks.",
+            "The two countries",
+            ["Iran", "Pakistan"],
+        ),
+    ],
+)
+def test_words_for_two_are_both_of_those_spoken_of(
+    read: Read, text: str, words: str, expected: list[str]
+) -> None:
+    assert actors(read(text), words) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Iran met Pakistan while Turkey met Russia in Doha. The two countries want talks.",
+        "Iran spoke. The two countries want talks.",
+        "Iran welcomed Pakistan to Doha. The two countries of the north want talks.",
+    ],
+)
+def test_words_for_two_mean_nobody_where_it_is_not_clear_who(read: Read, text: str) -> None:
+    assert not {"Iran", "Pakistan"} & set(actors(read(text), "The two countries"))

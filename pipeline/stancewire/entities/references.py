@@ -6,19 +6,28 @@ from collections.abc import Mapping, Sequence
 
 from stancewire.entities.descriptions import resolve_description
 from stancewire.entities.discourse import NOBODY, Discourse
+from stancewire.entities.pairs import find_pair
 from stancewire.entities.phrases import Form, Phrase
 from stancewire.entities.pronouns import resolve_pronoun
 from stancewire.types import Actor, Mention, Span
 
 
 def find_mentions(phrases: Sequence[Phrase], names: Mapping[Span, Actor], text: str) -> list[Mention]:
-    """Return the mentions in text order, larger before inner ones; `names` has the actors of the names."""
+    """Return the mentions in text order, larger before inner ones; `names` has the actors of the names.
+
+    Words for two ("both countries") are two mentions in the same place.
+    """
     discourse = Discourse(text=text)
     discourse.remember_subjects(phrases, names)
     mentions = []
     for phrase in sorted(phrases, key=_reading_order):
         if phrase.form is Form.THING:
             discourse.remember(phrase, NOBODY)
+            continue
+        pair = find_pair(discourse, phrase)
+        if pair:
+            discourse.remember(phrase, NOBODY)
+            mentions += [_mention(phrase, actor, is_reference=True) for actor in pair]
             continue
         found = _resolve(discourse, phrase, names)
         if found:

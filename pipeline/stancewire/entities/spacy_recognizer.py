@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -107,9 +108,10 @@ def _number_sentences(parsed: list[tuple[Block, Doc]]) -> Iterator[Sentence]:
 
 
 def _drop_twins(mentions: list[Mention]) -> Iterator[Mention]:
-    """Drop a second mention of the very same words."""
-    spans: set[Span] = set()
+    """Drop a second mention of the very same words; words for a pair keep both."""
+    seen: set[Span] = set()
+    references = Counter(mention.span for mention in mentions if mention.is_reference)
     for mention in mentions:
-        if mention.span not in spans:
-            spans.add(mention.span)
+        if mention.span not in seen or references[mention.span] > 1:
+            seen.add(mention.span)
             yield mention
