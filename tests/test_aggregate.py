@@ -257,6 +257,7 @@ def test_what_a_holder_thought_before_gives_way_to_what_they_say_later() -> None
         (judged(5, against=0.9), judged(1, favor=0.6)),  # the other stance comes earlier in the text
         (judged(5, against=0.9), judged(6, against=0.6)),
         (judged(5, against=0.9), judged(6, neutral=0.6)),
+        (judged(5, against=0.9), judged(6, favor=0.55)),  # much less sure
     ],
 )
 def test_what_a_holder_thought_before_stays_where_nothing_later_turns_it(

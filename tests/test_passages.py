@@ -173,13 +173,18 @@ def test_sentence_that_points_back_has_the_one_before_apart_where_both_would_be_
     reading = read([raising, "Some fear this idea."])
     passage = passages(reading, FEDERALISM)[1]
     assert (passage.context != passage.focus) is is_one_piece
-    assert passage.raised == ("" if is_one_piece else raising)
+    assert passage.raised == (None if is_one_piece else raising)
     assert passage.context.end - passage.context.start <= CONTEXT
 
 
 def test_words_that_raised_a_topic_are_cut_where_they_are_too_long() -> None:
-    reading = read(["Federalism " + "and more " * 200 + "it is.", "Some fear this idea."])
-    assert len(passages(reading, FEDERALISM)[1].raised) == CONTEXT
+    reading = read(
+        ["Much " + "and more " * 200 + "is federal" + " and so on" * 200 + ".", "Some fear this idea."]
+    )
+    raised = passages(reading, FEDERALISM)[1].raised
+    assert raised is not None
+    assert "federal" in raised
+    assert len(raised) == CONTEXT
 
 
 def test_sentence_longer_than_the_context_is_kept_whole() -> None:
@@ -269,6 +274,22 @@ def test_who_is_only_acted_on_is_not_asked_about_unless_the_words_are_theirs() -
     mentions = [named("The guild"), named("the council", role=Role.OBJECT), named("Noori", role=Role.OTHER)]
     said = [Said(source="Noori", cue="according to", content="Federalism", is_direct=False)]
     assert holders(read(sentences, mentions=mentions, said=said)) == ["The guild", "Noori"]
+
+
+def test_source_that_does_not_act_is_asked_about_where_the_topic_is_carried_on() -> None:
+    words = "“It would save us” were the words of Noori."
+    said = [Said(source="Noori", cue="were the words of", content="It would save us")]
+    mentions = [named("Noori", role=Role.MODIFIER)]
+    assert holders(read(["Federalism is debated.", words], mentions=mentions, said=said)) == ["Noori"]
+
+
+def test_a_speaker_named_with_the_topic_is_read_with_it_in_one_piece() -> None:
+    sentences = ["On Monday Noori spoke of federalism.", "It rained.", "“It would save us.”"]
+    said = [Said(source="Noori", cue="spoke", content="It would save us.")]
+    found = list(questions(read(sentences, mentions=[named("Noori")], said=said), BOOK))
+    passage = found[-1].passage
+    assert passage.raised is None
+    assert passage.context.of(passage.article.text) == " ".join(sentences)
 
 
 def test_both_of_a_pair_are_asked_about() -> None:
@@ -596,7 +617,10 @@ def test_interviewee_is_asked_about_in_the_answer_to_a_question_that_raises_the_
         ),
     )
     asked_about = [item for item in questions(reading, BOOK) if item.holder]
-    assert {item.voice for item in asked_about} == {Voice.QUOTED}
+    assert [(item.passage.focus.of(text), item.voice) for item in asked_about] == [
+        ("It divides us.", Voice.QUOTED),
+        ("Noori: No.", Voice.QUOTED),
+    ]
     passage = asked_about[0].passage
     assert passage.focus.of(text).endswith("It divides us.")
     assert passage.context.of(text).startswith("Q: Is federalism the answer?")

@@ -33,11 +33,13 @@ CHANGES = re.compile(
     re.IGNORECASE,
 )
 
-ABOUT_AS_STRONG = 0.05  # in probability
+ABOUT_AS_STRONG = (
+    0.05  # in probability; no more than two answers of the classifier to one question in other words differ
+)
 
 # What was so before: the stance of such a sentence gives way to the opposite one of a later sentence.
 EARLIER = re.compile(
-    r"\b(used to|formerly|previously|once (supported|opposed|backed|favou?red|rejected|called|argued|hoped)|"
+    r"\b(used to|(once|formerly) (supported|opposed|backed|favou?red|rejected|called|argued|hoped)|"
     r"had (previously|earlier|long|recently|once|first|initially)|"
     r"had (told|said|called|vowed|promised|pledged|insisted|argued|supported|opposed|rejected|backed|hoped))\b",
     re.IGNORECASE,

@@ -176,7 +176,7 @@ class Passage:
     """Text worth asking a topic about: `focus` is the sentence in question, `context` what a judge needs.
 
     The focus names the topic or, where `is_carried`, goes on about it after another sentence, or the title, named it:
-    if that one is not in the context, `raised` has its words.
+    if that one is not in the context, `raised` has its words, and `raised_at` their place unless they are the title's.
     """
 
     article: Article
@@ -185,7 +185,8 @@ class Passage:
     context: Span
     hits: tuple[Span, ...]  # where the topic is named, pointed back to or taken sides on, inside `context`
     is_carried: bool = False
-    raised: str = ""
+    raised: str | None = None
+    raised_at: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,7 +135,13 @@ def test_words_for_two_are_both_of_those_spoken_of(
         "Iran met Pakistan while Turkey met Russia in Doha. The two countries want talks.",
         "Iran spoke. The two countries want talks.",
         "Iran welcomed Pakistan to Doha. The two countries of the north want talks.",
+        "Iran welcomed Pakistan to Doha. The other two countries want talks.",
+        "Iran welcomed Pakistan to Doha. The two Arab countries want talks.",
+        "Iran blamed Russia.\nPakistan objected.\nThe two countries want talks.",
     ],
 )
 def test_words_for_two_mean_nobody_where_it_is_not_clear_who(read: Read, text: str) -> None:
-    assert not {"Iran", "Pakistan"} & set(actors(read(text), "The two countries"))
+    there = text.index("The ", 5) if "The " in text[5:] else 0
+    assert not [
+        mention for mention in read(text).mentions if mention.span.start == there and mention.is_reference
+    ]

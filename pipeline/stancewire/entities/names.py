@@ -33,7 +33,7 @@ _SHORT = 5  # letters; wordings up to this length are matched with case, so that
 _LONGEST_NAME = 12  # tokens
 _EDGES = frozenset({"the", "a", "an", "'s", "’s", "'", "’", "and", "or", "of", "for", "in", "by"})
 _HYPHENS = frozenset("-‐‑–")
-MANY = frozenset({"women", "men", "people", "children"})
+_MANY = frozenset({"women", "men", "people", "children"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +232,8 @@ def _body_start(doc: Doc, start: int) -> int:
     """Go back over capitalised words, and over whose body it is where they are many: "Peasants'"."""
     while start > 0 and not doc[start].is_sent_start:
         before = doc[start - 1]
+        if before.ent_type_ in {"DATE", "TIME"}:  # "on Tuesday Parliament rejected it"
+            break
         is_name = before.tag_ in PROPER or (before.tag_ == "JJ" and before.text[0].isupper())
         is_many = before.tag_ == "POS" and start > 1 and _are_many(doc[start - 2], before)
         if not is_name and not is_many:
@@ -242,7 +244,7 @@ def _body_start(doc: Doc, start: int) -> int:
 
 def _are_many(owner: Token, mark: Token) -> bool:
     """Say whether the owners are many, who name a body of theirs: "Peasants'", "Women's"; not "Iran's"."""
-    return owner.text[0].isupper() and (len(mark) == 1 or owner.lower_ in MANY)
+    return owner.text[0].isupper() and (len(mark) == 1 or owner.lower_ in _MANY)
 
 
 def _body_end(doc: Doc, end: int) -> int:

@@ -9,7 +9,8 @@ from stancewire.entities.lexicon import DEMONSTRATIVES, PLURAL_PERSONS, PLURAL_S
 from stancewire.entities.phrases import Form, Phrase
 from stancewire.types import Actor, HolderKind
 
-_REACH = 3  # sentences looked back
+_REACH = 3  # sentences looked back, as for other descriptions
+_OTHERS = frozenset({"other", "remaining", "more", "last", "same"})
 _SIDES = frozenset({"parties", "sides", "governments", "neighbors", "neighbours"})
 _BODIES = frozenset({HolderKind.STATE, HolderKind.ORGANISATION})
 
@@ -36,7 +37,9 @@ def find_pair(discourse: Discourse, phrase: Phrase) -> tuple[Actor, Actor] | Non
 def _kinds(phrase: Phrase) -> frozenset[HolderKind]:
     """Return what kinds of actors the two can be: none where the words don't say "both" or "the two"."""
     is_definite = phrase.determiner in DEMONSTRATIVES | {"the"} and "two" in phrase.words
-    if phrase.form is not Form.NOUN or phrase.is_open or not (is_definite or phrase.determiner == "both"):
+    if phrase.form is not Form.NOUN or not (is_definite or phrase.determiner == "both"):
+        return frozenset()
+    if phrase.is_open or phrase.demonyms or phrase.words & _OTHERS:  # "the two Arab states", "the other two"
         return frozenset()
     if phrase.head in PLURAL_STATES:
         return frozenset({HolderKind.STATE})

@@ -95,17 +95,17 @@ def _locate(path: str, folder: Path) -> Path:
 
 
 def _with_texts(rows: list[JsonRow], paths: list[Path]) -> list[JsonRow]:
-    """Give each row the text of its article."""
+    """Give each row the text of its article, and its title."""
     wanted = {row["article"] for row in rows}
     articles = (article for path in paths for article in read_json_lines(path))
-    texts = {article["id"]: article for article in articles if article["id"] in wanted}
-    if missing := sorted(wanted - set(texts)):
+    found = {article["id"]: article for article in articles if article["id"] in wanted}
+    if missing := sorted(wanted - set(found)):
         places = ", ".join(map(str, paths))
         raise InputError(
             f"{places}: {len(missing)} articles that rows point into are missing, first {missing[0]!r}"
         )
     return [
-        {**row, "text": texts[row["article"]]["text"], "title": texts[row["article"]].get("title")}
+        {**row, "text": found[row["article"]]["text"], "title": found[row["article"]].get("title")}
         for row in rows
     ]
 
@@ -238,6 +238,10 @@ def _raised(row: JsonRow) -> str:
     if place is None:
         return ""
     words = row["title"] if place == "title" else row["text"][place[0] : place[1]]
+    if not words:
+        raise InputError(
+            f"article {row['article']!r} has no title, and a row begins with it: {row['context']}"
+        )
     return f"{words} "
 
 
