@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stancewire.topics import compile_terms
 from stancewire.types import (
+    Actor,
     Article,
     Attribution,
     Codebook,
@@ -56,28 +58,24 @@ def questions(reading: Reading, codebook: Codebook) -> Iterator[Question]:
     """Yield every question worth asking about one article, in text order within each topic."""
     author_speaks = has_own_voice(reading)
     for _, found in find_passages(reading, codebook.topics):
-        asked: list[Question] = []
+        asked: set[tuple[Actor, Span]] = set()  # an answer may come after two prompts that raise the topic
         for passage in found:
             for question in _holders(passage, reading, author_speaks=author_speaks):
-                if not any(_has_asked(before, question) for before in asked):
-                    asked.append(question)
-        yield from asked
-
-
-def _has_asked(before: Question, question: Question) -> bool:
-    """Say whether the same holder was asked about the same words: an answer after two prompts that raise the topic."""
-    if before.holder is None or question.holder is None or before.holder.actor != question.holder.actor:
-        return False
-    return before.passage.focus == question.passage.focus
+                key = question.holder and (question.holder.actor, question.passage.focus)
+                if key not in asked:
+                    yield question
+                if key:
+                    asked.add(key)
 
 
 def find_passages(reading: Reading, topics: Iterable[Topic]) -> Iterator[tuple[Topic, list[Passage]]]:
     """Yield each topic with the passages that raise it by its terms, or go on about it."""
     topics = tuple(topics)
     named = {topic.id: _named(reading, topic) for topic in topics}
+    spoken = _spoken(reading)
     for topic in topics:
         others = {index for other, hits in named.items() if other != topic.id for index in hits}
-        yield topic, list(_passages(reading, topic, named[topic.id], others))
+        yield topic, list(_passages(reading, topic, named[topic.id], others, spoken))
 
 
 def _named(reading: Reading, topic: Topic) -> dict[int, tuple[Span, ...]]:
@@ -105,9 +103,16 @@ class _Origin:
 
 
 def _passages(
-    reading: Reading, topic: Topic, named: Mapping[int, tuple[Span, ...]], others: Collection[int]
+    reading: Reading,
+    topic: Topic,
+    named: Mapping[int, tuple[Span, ...]],
+    others: Collection[int],
+    spoken: Collection[int],
 ) -> Iterator[Passage]:
-    """Yield the passages of one topic in text order; `others` are the sentences that name another topic."""
+    """Yield the passages of one topic in text order.
+
+    `others` are the sentences that name another topic, `spoken` those in which somebody says something.
+    """
     title = reading.article.title
     headline = _Origin(words=title) if title and compile_terms(topic).search(title) else None
     origins: dict[int, _Origin] = {}  # of the sentences that name the topic or point back to it
@@ -124,7 +129,7 @@ def _passages(
         if pointer:
             origins[index] = origin
         sign = pointer or STANCE_CUE.search(words)
-        if sign or _is_speech(sentence, reading):
+        if sign or index in spoken:
             start = sentence.span.start
             signs = (Span(start=start + sign.start(), end=start + sign.end()),) if sign else ()
             yield _carried(reading, topic, sentence, origin, signs)
@@ -146,15 +151,17 @@ def _origin(
     return headline if index < REACH else None
 
 
-def _is_speech(sentence: Sentence, reading: Reading) -> bool:
-    """Say whether somebody says something in a sentence, the author under their own name included."""
-    if FIRST_PERSON.search(sentence.span.of(reading.article.text)):
-        return True
-    return any(
-        span.overlaps(sentence.span)
-        for each in reading.attributions
-        for span in (*each.source, *each.content)
-    )
+def _spoken(reading: Reading) -> set[int]:
+    """Return the sentences in which somebody says something, the author under their own name included."""
+    text = reading.article.text
+    starts = [sentence.span.start for sentence in reading.sentences]
+    found = {sentence.index for sentence in reading.sentences if FIRST_PERSON.search(sentence.span.of(text))}
+    for each in reading.attributions:
+        for span in (*each.source, *each.content):
+            found.update(
+                range(max(0, bisect_right(starts, span.start) - 1), bisect_right(starts, span.end - 1))
+            )
+    return found
 
 
 def _naming(reading: Reading, topic: Topic, sentence: Sentence, hits: tuple[Span, ...]) -> Passage:
