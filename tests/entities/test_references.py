@@ -141,7 +141,7 @@ def test_words_for_two_are_both_of_those_spoken_of(
     ],
 )
 def test_words_for_two_mean_nobody_where_it_is_not_clear_who(read: Read, text: str) -> None:
-    there = text.index("The ", 5) if "The " in text[5:] else 0
+    there = text.rindex("The ")
     assert not [
         mention for mention in read(text).mentions if mention.span.start == there and mention.is_reference
     ]

@@ -130,9 +130,7 @@ def choose(seen: Sequence[Seen], *, distance: int) -> Actor | None:
 def acts_beside(one: Seen, other: Seen) -> bool:
     """Say whether two actors share a verb ("Iran and Pakistan agreed"), so that neither alone is meant."""
     is_same_clause = one.phrase.clause is not None and one.phrase.clause == other.phrase.clause
-    is_same_sentence = (
-        one.phrase.sentence == other.phrase.sentence
-    )  # clauses are counted from each line break
+    is_same_sentence = one.phrase.sentence == other.phrase.sentence  # clauses count from each line break
     return is_same_sentence and is_same_clause and key_of(one.actor) != key_of(other.actor)
 
 

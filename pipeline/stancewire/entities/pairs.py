@@ -11,7 +11,7 @@ from stancewire.types import Actor, HolderKind
 
 _REACH = 3  # sentences looked back, as for other descriptions
 _OTHERS = frozenset({"other", "remaining", "more", "last", "same"})
-_SIDES = frozenset({"parties", "sides", "governments", "neighbors", "neighbours"})
+_SIDES = frozenset({"parties", "governments"})
 _BODIES = frozenset({HolderKind.STATE, HolderKind.ORGANISATION})
 
 
