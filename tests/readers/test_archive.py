@@ -61,7 +61,8 @@ def test_a_named_file_that_no_reader_knows_is_a_failure_naming_the_known_endings
     assert skip.outcome is Outcome.FAILED
     assert skip.reason == "unknown-ending"
     assert skip.detail == (
-        f"{bad}: no reader for '.docx'; known: .txt, .html, .htm, .jsonl, .ndjson, .csv, .tsv, .parquet"
+        f"{bad}: no reader for '.docx'; known: .txt, .html, .htm, .jsonl, .ndjson, .csv, .tsv, .parquet, "
+        ".warc, .arc"
     )
     assert len(articles(bad, good)) == 1
 

@@ -54,6 +54,17 @@ def parquet(text: str) -> bytes:
     return file.getvalue()
 
 
+def warc(text: str) -> bytes:
+    sent = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page(text)
+    head = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://news.example/a\r\n"
+    return f"{head}Content-Length: {len(sent)}\r\n\r\n".encode() + sent + b"\r\n\r\n"
+
+
+def arc(text: str) -> bytes:
+    sent = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page(text)
+    return f"http://news.example/a 192.0.2.1 20140216050221 text/html {len(sent)}\n".encode() + sent + b"\n"
+
+
 WRITTEN: dict[str, Callable[[str], bytes]] = {
     ".txt": plain,
     ".html": page,
@@ -63,6 +74,8 @@ WRITTEN: dict[str, Callable[[str], bytes]] = {
     ".csv": table,
     ".tsv": tabs,
     ".parquet": parquet,
+    ".warc": warc,
+    ".arc": arc,
 }
 
 every_ending = pytest.mark.parametrize("ending", READERS)

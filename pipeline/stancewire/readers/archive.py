@@ -31,22 +31,32 @@ READERS: dict[str, str] = {
     ".tsv": "stancewire.readers.csv:CsvReader",
     ".tsv.gz": "stancewire.readers.csv:CsvReader",
     ".parquet": "stancewire.readers.parquet:ParquetReader",
+    ".warc": "stancewire.readers.warc:WarcReader",
+    ".warc.gz": "stancewire.readers.warc:WarcReader",
+    ".arc": "stancewire.readers.warc:WarcReader",
+    ".arc.gz": "stancewire.readers.warc:WarcReader",
 }
 STANDARD_INPUT = "-"
 
 
 def read_articles(
-    inputs: Sequence[str], *, columns: Columns = DEFAULT_COLUMNS, stdin: IO[bytes] | None = None
+    inputs: Sequence[str],
+    *,
+    columns: Columns = DEFAULT_COLUMNS,
+    stdin: IO[bytes] | None = None,
+    is_unique: bool = True,
 ) -> Iterator[Article | Skip]:
     """Yield every article of the inputs once, in order, and a Skip for everything that isn't one.
 
     An input is a file, a folder (read whole: its files by name, then its folders by name), a glob, or "-"
     for JSON lines on `stdin` (default: the process's own). Nothing raises: a path that isn't there, a file
     that no reader knows and an article that can't be read each become a Skip, and the rest goes on.
+
+    `is_unique` False leaves it to the caller to see which articles have the same id.
     """
     first_seen = _FirstSeen()
     for found in _read_all(inputs, columns=columns, stdin=stdin):
-        yield first_seen.check(found) if isinstance(found, Article) else found
+        yield first_seen.check(found) if is_unique and isinstance(found, Article) else found
 
 
 def reader_for(path: Path, *, columns: Columns = DEFAULT_COLUMNS) -> Reader | None:

@@ -52,9 +52,9 @@ def read_bytes(path: Path) -> bytes:
         with _open(path) as file:
             return file.read()
     except _PACKING_ERRORS as error:
-        raise _damaged(str(path), error) from error
+        raise damaged(str(path), error) from error
     except OSError as error:
-        raise _unreadable(str(path), error) from error
+        raise unreadable(str(path), error) from error
 
 
 def decode(data: bytes, *, source: str, declared: str | None = None) -> str:
@@ -78,7 +78,7 @@ def text_lines(path: Path, *, newline: str) -> Generator[str, None, None]:
     try:
         file = _open(path)
     except OSError as error:
-        raise _unreadable(str(path), error) from error
+        raise unreadable(str(path), error) from error
     with file:
         yield from stream_lines(file, source=str(path), newline=newline)
 
@@ -97,9 +97,9 @@ def stream_lines(stream: IO[bytes], *, source: str, newline: str) -> Generator[s
         # Not "yield from text", which would close the stream when the caller stops early.
         yield from iter(text.readline, "")
     except _PACKING_ERRORS as error:
-        raise _damaged(source, error) from error
+        raise damaged(source, error) from error
     except OSError as error:
-        raise _unreadable(source, error) from error
+        raise unreadable(source, error) from error
     except UnicodeDecodeError as error:
         said = f"not {error.encoding} throughout; save it as UTF-8"
         raise InputError(f"{source}: {said}", reason="encoding") from error
@@ -179,11 +179,13 @@ def _open(path: Path) -> IO[bytes]:
     return path.open("rb", buffering=_HEAD)
 
 
-def _damaged(source: str, error: Exception) -> InputError:
+def damaged(source: str, error: object) -> InputError:
+    """Return the error for a file or a part of it that isn't whole."""
     return InputError(f"{source}: damaged ({error}); fetch or pack it again", reason="damaged")
 
 
-def _unreadable(source: str, error: OSError) -> InputError:
+def unreadable(source: str, error: OSError) -> InputError:
+    """Return the error for a file that the system doesn't let us read."""
     return InputError(f"{source}: can't be read ({error.strerror or error})", reason="unreadable")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 LINES = (".jsonl", ".ndjson", ".csv")
+PACKED = (".gz", ".parquet", ".warc", ".arc")
 SAMPLE = 4_000_000  # bytes read of each file of lines; the rest is taken to have lines as long
 
 
@@ -14,7 +15,7 @@ def estimate_articles(inputs: Sequence[str]) -> int | None:
     """Return about how many articles `inputs` hold, or None where that can't be told cheaply."""
     total = 0
     for path in _files(inputs):
-        if path is None or (path.suffix in (".gz", ".parquet") and not _is_page(path)):
+        if path is None or (path.suffix.casefold() in PACKED and not _is_page(path)):
             return None
         total += _lines(path) if path.suffix in LINES else 1
     return total or None

@@ -20,6 +20,14 @@ from stancewire.readers.decoding import decode, read_bytes
 from stancewire.types import Article, Skip
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# What browsers read for a charset, by the WHATWG Encoding Standard: curly quotes are in cp1252 only.
+_MEANT_BY = {
+    **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii"), "cp1252"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk"), "gb18030"),
+    "iso-8859-9": "cp1254",
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+}
 _TITLE_CUT = re.compile(r"\s+[|–—*-]\s+|\s*[|｜：]\s*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_]\w+)*")
 _JOINER_ENTITY = re.compile("&(?:zwnj|zwj|#820[45]|#x200[cd]);", re.IGNORECASE)
@@ -38,26 +46,31 @@ class HtmlReader:
     def read(self, path: Path) -> Iterator[Article | Skip]:
         """Yield the page's article, or a Skip that says what is wrong with it."""
         try:
-            yield _read_page(path)
+            yield article_from_page(read_bytes(path), source=str(path))
         except InputError as error:
             yield skip(str(path), error)
 
 
-def _read_page(path: Path) -> Article:
-    data = read_bytes(path)
-    page = decode(data, source=str(path), declared=_declared_charset(data))
+def article_from_page(
+    data: bytes, *, source: str, charset: str | None = None, url: str | None = None
+) -> Article:
+    """Return the article on a page; raise InputError if there is none or the bytes are no page.
+
+    `charset` is what HTTP said that it is in, `url` where it was fetched; the page's own URL goes first.
+    """
+    page = decode(data, source=source, declared=_declared_charset(data, charset))
     if not page.strip():
-        raise InputError(f"{path}: the file is empty; must be a saved page", reason="empty")
+        raise InputError(f"{source}: the file is empty; must be a saved page", reason="empty")
     tree = trafilatura.load_html(page)
-    found = trafilatura.bare_extraction(_guarded(page), with_metadata=True, include_comments=False)
+    found = trafilatura.bare_extraction(_guarded(page), url=url, with_metadata=True, include_comments=False)
     text = _restored(found.text) if isinstance(found, Document) else None
     if tree is None or not isinstance(found, Document) or not text or _is_list_of_links(text, tree):
         said = "no article found on the page; must be an article's own page, with running text"
-        raise InputError(f"{path}: {said}", reason="no-article")
+        raise InputError(f"{source}: {said}", reason="no-article")
     outlet = _outlet(tree, found)
     return make_article(
         text,
-        source=str(path),
+        source=source,
         title=_without_outlet(_restored(found.title), outlet=outlet, host=found.hostname),
         outlet=outlet,
         author=_each_once(_restored(found.author)),
@@ -67,9 +80,20 @@ def _read_page(path: Path) -> Article:
     )
 
 
-def _declared_charset(data: bytes) -> str | None:
-    declared = _CHARSET.search(data[:_CHARSET_REACH])
-    return declared[1].decode("ascii") if declared else None
+def _declared_charset(data: bytes, from_http: str | None) -> str | None:
+    """Return the first charset that the page is stated to be in and that its bytes fit: HTTP goes first."""
+    in_page = _CHARSET.search(data[:_CHARSET_REACH])
+    stated = [from_http, in_page[1].decode("ascii") if in_page else None]
+    meant = [(_MEANT_BY.get(name.casefold()), name) for name in stated if name]
+    return next((name for names in meant for name in names if name and _fits(data, name)), None)
+
+
+def _fits(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
 
 
 def _guarded(page: str) -> str:
