@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from stancewire.modality import find_cues, find_earlier
-from stancewire.types import CueKind, Evidence
+from stancewire.types import CueKind, Evidence, Stance
 
 
 def evidence(*quotes: str) -> list[Evidence]:
@@ -85,6 +85,21 @@ def test_hedge_and_condition_count_in_the_strongest_evidence_only() -> None:
     assert not kinds(firm, hedged, conditional)
     assert kinds(hedged, conditional) == {CueKind.HEDGED}
     assert kinds(conditional, hedged) == {CueKind.CONDITIONAL}
+
+
+@pytest.mark.parametrize(
+    ("quote", "is_hedged"),
+    [
+        ("They have not taken a position yet, but it appears that a deal is an option.", False),
+        ("They have apparently not taken a position yet, but a deal is an option.", True),
+        ("It seems to be an option, while they remain undecided.", False),
+        ("Perhaps it is an option for them.", True),
+    ],
+)
+def test_that_somebody_takes_no_side_is_hedged_in_its_own_clause_only(quote: str, is_hedged: bool) -> None:
+    found = find_cues(evidence(quote), stance=Stance.NEUTRAL)
+    assert (CueKind.HEDGED in {cue.kind for cue in found}) is is_hedged
+    assert find_cues(evidence(quote), stance=Stance.FAVOR)  # another stance may be in either clause
 
 
 @pytest.mark.parametrize(("p", "is_hedged"), [(0.86, False), (0.84, True)])

@@ -172,7 +172,7 @@ def _filled(
     shown_questions = [each.question for each in strongest if each.question.passage.focus.start in shown]
     voice = _voice(shown_questions)
     said = next(each for each in shown_questions if each.voice is voice)
-    cues = tuple(dict.fromkeys((*_speech(said), *find_cues(found), *past)))
+    cues = tuple(dict.fromkeys((*_speech(said), *find_cues(found, stance=stance), *past)))
     kinds = {cue.kind for cue in cues}
     return StanceRecord(
         record_id=record_id(article, topic, _holder_key(strongest[0])),

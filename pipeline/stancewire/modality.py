@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from stancewire.types import Cue, CueKind, Evidence
+from stancewire.types import Cue, CueKind, Evidence, Stance
 
 HEDGES = re.compile(
     r"\b(it (seems|appears)|seems? to|appears? to|(is|are|was|were) (un)?likely|(un)?likely to|"
@@ -46,6 +47,13 @@ EARLIER = re.compile(
     re.IGNORECASE,
 )
 
+NO_SIDE = re.compile(
+    r"\b(not|never|neither|nor|no|without|yet to)\b.{0,40}\b(stance|position|sides?|decision|decided|view)\b|"
+    r"\b(undecided|neutral|divided|weigh(s|ed|ing)?|(has|have) yet to)\b",
+    re.IGNORECASE,
+)
+CONTRAST = re.compile(r"[,;]\s+(?=(but|although|though|yet|while|whereas)\b)", re.IGNORECASE)
+
 PATTERNS = {CueKind.HEDGED: HEDGES, CueKind.CONDITIONAL: CONDITIONS, CueKind.CHANGED: CHANGES}
 
 
@@ -59,11 +67,11 @@ def find_earlier(start: int, quote: str) -> Cue | None:
     )
 
 
-def find_cues(evidence: Sequence[Evidence]) -> tuple[Cue, ...]:
+def find_cues(evidence: Sequence[Evidence], *, stance: Stance | None = None) -> tuple[Cue, ...]:
     """Return the words that put a stance less than firmly, in its evidence, which comes strongest first.
 
     A stance is conditional where its strongest evidence is, hedged where that is and no other about as strong states it
-    firmly; changed where any of it says so.
+    firmly; changed where any of it says so. That somebody takes no side is hedged only in the clause that says so.
     """
     found = (
         cue
@@ -71,8 +79,18 @@ def find_cues(evidence: Sequence[Evidence]) -> tuple[Cue, ...]:
         for kind, pattern in PATTERNS.items()
         if kind is CueKind.CHANGED or (number == 0 and not (kind is CueKind.HEDGED and _is_firm(evidence)))
         for cue in _cues(item, kind, pattern)
+        if kind is not CueKind.HEDGED or stance is not Stance.NEUTRAL or _is_of_no_side(cue, item)
     )
     return tuple(dict.fromkeys(found))  # pieces of evidence may overlap
+
+
+def _is_of_no_side(cue: Cue, item: Evidence) -> bool:
+    """Say whether a hedge stands in the clause that says that somebody takes no side, or no clause says so."""
+    edges = [0, *(match.start() for match in CONTRAST.finditer(item.quote)), len(item.quote)]
+    place = cue.start - item.start
+    clauses = list(pairwise(edges))
+    saying = [clause for clause in clauses if NO_SIDE.search(item.quote, *clause)]
+    return not saying or any(start <= place < end for start, end in saying)
 
 
 def _is_firm(evidence: Sequence[Evidence]) -> bool:
