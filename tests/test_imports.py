@@ -43,6 +43,7 @@ KNOWS = {
 REACHES = {
     "run": STAGES,
     "extract": STAGES,
+    "exports": {"writers"},
     "cli": STAGES,
     "classify": {"stance"},
     "training": {"stance", "attribution"},
@@ -59,6 +60,7 @@ HEAVY = (
     "trafilatura",
     "datasets",
     "sklearn",
+    "ray",
 )
 LIGHT = (
     "stancewire",

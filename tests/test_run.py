@@ -20,6 +20,7 @@ from stancewire.run import RunReport, records_of, run
 from stancewire.settings import Settings
 from stancewire.topics import load_codebook
 from stancewire.types import StanceRecord
+from stancewire.workers import InProcess
 
 SETTINGS = Settings(model="lexicon")
 STARTED = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
@@ -46,6 +47,7 @@ ROWS = [
     },
 ]
 FILES = ["ledger.jsonl", "manifest.json", "records.csv", "records.jsonl", "records.parquet", "report.html"]
+KEPT = [".run.lock", "run.sqlite"]
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +67,14 @@ def write(path: Path, rows: Iterable[object]) -> str:
     return str(path)
 
 
-def ran(archive: str, pipeline: Pipeline, out: Path, **settings: Any) -> RunReport:
-    return run([archive], pipeline, out, settings=replace(SETTINGS, **settings), started=STARTED)
+def ran(archive: str, pipeline: Pipeline, out: Path, **changes: Any) -> RunReport:
+    settings = replace(SETTINGS, **changes)
+    return run([archive], InProcess(pipeline), out, settings=settings, started=STARTED)
+
+
+def files(out: Path) -> list[str]:
+    """Return the files that a run leaves for people, in order."""
+    return sorted(set(os.listdir(out)) - set(KEPT))
 
 
 def ledger(out: Path) -> list[dict[str, Any]]:
@@ -87,7 +95,7 @@ def test_run_leaves_all_its_files_and_no_partial_ones(
     archive: str, pipeline: Pipeline, tmp_path: Path
 ) -> None:
     ran(archive, pipeline, tmp_path / "deep" / "out")
-    assert sorted(os.listdir(tmp_path / "deep" / "out")) == FILES
+    assert files(tmp_path / "deep" / "out") == FILES
 
 
 def test_ledger_has_every_article_in_order_with_its_fate(
@@ -131,7 +139,8 @@ def test_manifest_says_what_made_the_records(archive: str, pipeline: Pipeline, t
     assert (found["model"], found["codebook"]) == ("lexicon#1", pipeline.codebook.name)
     assert found["settings"]["model"] == "lexicon"
     assert found["versions"].keys() >= {"stancewire", "python", "spacy", "pyarrow"}
-    assert found["run_id"].startswith("20260302T123000Z-")
+    assert found["run_id"] == pipeline.fingerprint.run_id
+    assert found["started"] == "2026-03-02T12:30:00+00:00"
     assert {record.run_id for record in records_of(out)} == {found["run_id"]}
 
 
@@ -177,20 +186,22 @@ def test_same_run_again_replaces_its_files_with_the_same(
     ran(archive, pipeline, out)
     after = {name: (out / name).read_bytes() for name in before}
     assert {name for name in before if before[name] != after[name]} <= {"report.html"}  # it shows the seconds
-    assert sorted(os.listdir(out)) == FILES
+    assert files(out) == FILES
 
 
-def test_run_is_named_by_its_start_and_by_what_it_was_set_to_do(
+def test_run_is_named_by_what_it_was_set_to_do_and_not_by_how_fast(
     archive: str, pipeline: Pipeline, tmp_path: Path
 ) -> None:
     one = ran(archive, pipeline, tmp_path / "1").run_id
     assert ran(archive, pipeline, tmp_path / "2").run_id == one
-    assert ran(archive, pipeline, tmp_path / "3", evidence=1).run_id != one
+    assert ran(archive, pipeline, tmp_path / "3", batch_articles=1).run_id == one
+    other = open_pipeline(pipeline.codebook, replace(SETTINGS, evidence=1))
+    assert ran(archive, other, tmp_path / "4").run_id != one
 
 
 def test_report_is_left_out_when_not_wanted(archive: str, pipeline: Pipeline, tmp_path: Path) -> None:
     ran(archive, pipeline, tmp_path / "out", report=False)
-    assert sorted(os.listdir(tmp_path / "out")) == FILES[:-1]
+    assert files(tmp_path / "out") == FILES[:-1]
 
 
 def test_progress_is_told_after_every_article(archive: str, pipeline: Pipeline, tmp_path: Path) -> None:
@@ -199,7 +210,7 @@ def test_progress_is_told_after_every_article(archive: str, pipeline: Pipeline, 
     def remember(report: RunReport) -> None:
         seen.append((report.counts["read"], report.counts["records"]))
 
-    run([archive], pipeline, tmp_path / "out", settings=SETTINGS, progress=remember)
+    run([archive], InProcess(pipeline), tmp_path / "out", settings=SETTINGS, progress=remember)
     assert seen == [(1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (6, 3)]
 
 
@@ -211,7 +222,7 @@ def test_cut_off_run_leaves_nothing_that_looks_finished(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run([archive], pipeline, tmp_path / "out", settings=SETTINGS, progress=stop)
+        run([archive], InProcess(pipeline), tmp_path / "out", settings=SETTINGS, progress=stop)
     assert not set(os.listdir(tmp_path / "out")) & set(FILES)
 
 
@@ -227,6 +238,6 @@ def test_nothing_to_read_still_leaves_whole_files(pipeline: Pipeline, tmp_path: 
     (tmp_path / "empty").mkdir()
     report = ran(str(tmp_path / "empty"), pipeline, tmp_path / "out")
     assert report.has_failures
-    assert sorted(os.listdir(tmp_path / "out")) == FILES
+    assert files(tmp_path / "out") == FILES
     assert list(records_of(tmp_path / "out")) == []
     assert [row["reason"] for row in ledger(tmp_path / "out")] == ["empty-folder"]

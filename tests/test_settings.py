@@ -59,7 +59,7 @@ def test_an_engine_is_named() -> None:
         ("report = 'yes'", "my.toml: report = 'yes' is not true or false"),
         ("actors = 'afghanistan'", "my.toml: actors = 'afghanistan' is not a list of strings"),
         ("actors = [1]", r"my.toml: actors = \[1\] is not a list of strings"),
-        ("engine = 'cloud'", "my.toml: engine = 'cloud'; known: local"),
+        ("engine = 'cloud'", "my.toml: engine = 'cloud'; known: local, ray"),
         ("model = ", "my.toml: not a TOML file"),
     ],
 )

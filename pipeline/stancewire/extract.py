@@ -9,15 +9,20 @@ its batches are full and evenly long.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 
 from stancewire.aggregate import AggregationRule, Provenance, aggregate
 from stancewire.attribution.models import open_attributor
 from stancewire.entities.actors import ActorRegistry
+from stancewire.fingerprint import Fingerprint, files_digest, key_of, take_fingerprint
+from stancewire.languages import language_of, unknown_language
+from stancewire.model_folders import find_model
 from stancewire.passages import asks_anything, questions
+from stancewire.recall import NoRecall, Recall
 from stancewire.registry import load
 from stancewire.resources import resource
 from stancewire.settings import Settings
@@ -40,6 +45,9 @@ from stancewire.types import (
 from stancewire.writers.rows import check_evidence
 
 NO_TOPIC = "no-topic"  # done without records: no topic of the codebook is named in the article
+SHIPPED = {"tagger": "attribution"}  # attributors by the folder in models/ that is theirs
+_BACKEND = re.compile("^(onnx|torch|nli):")
+FOREIGN = "language"  # skipped: the article is in a language that the models don't know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +59,8 @@ class Pipeline:
     classifier: QueryClassifier
     codebook: Codebook
     rule: AggregationRule
+    languages: tuple[str, ...]  # that the models know, as ISO 639-1 codes
+    fingerprint: Fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,39 +72,73 @@ class ArticleResult:
     records: tuple[StanceRecord, ...] = ()
 
 
-def open_pipeline(codebook: Codebook, settings: Settings) -> Pipeline:
-    """Load the models and registries that `settings` name."""
+def open_pipeline(codebook: Codebook, settings: Settings, *, threads: int | None = None) -> Pipeline:
+    """Load the models and registries that `settings` name; `threads` for the models, if not all cores of the run."""
+    threads = settings.workers if threads is None else threads
+    files = _actor_files(settings)
+    recognizer: Recognizer = load("recognizers", settings.recognizer)(
+        model=settings.spacy_model, registry=ActorRegistry.load(files)
+    )
+    attributor = open_attributor(settings.attributor, threads=threads)
+    classifier = open_classifier(settings.model, batch_size=settings.batch_pairs, threads=threads)
+    rule = AggregationRule(confidence=settings.confidence, evidence=settings.evidence)
     return Pipeline(
-        recognizer=load("recognizers", settings.recognizer)(
-            model=settings.spacy_model, registry=_registry(settings)
-        ),
-        attributor=open_attributor(settings.attributor, threads=settings.threads),
-        classifier=open_classifier(settings.model, batch_size=settings.batch_pairs, threads=settings.threads),
+        recognizer=recognizer,
+        attributor=attributor,
+        classifier=classifier,
         codebook=codebook,
-        rule=AggregationRule(confidence=settings.confidence, evidence=settings.evidence),
+        rule=rule,
+        languages=settings.languages,
+        fingerprint=take_fingerprint(
+            reading_by={
+                "recognizer": [recognizer.name, files_digest(_files_in(settings.spacy_model))],
+                "attributor": [attributor.name, files_digest(_descriptions(settings.attributor))],
+                "actors": files_digest(files),
+            },
+            answers_by={"classifier": [classifier.name, files_digest(_descriptions(settings.model))]},
+            records_by={
+                "codebook": codebook.name,
+                "rule": asdict(rule),
+                "languages": sorted(settings.languages),
+            },
+        ),
     )
 
 
-def _registry(settings: Settings) -> ActorRegistry:
-    """Load the actor files that the settings name; none named means all that ship."""
+def _descriptions(models: str) -> list[Path]:
+    """Return the files beside the weights of "small+base", say: calibration, wording and tokenizer count, too."""
+    names = [models] if Path(models).exists() else models.split("+")
+    folders = [find_model(SHIPPED.get(name, _BACKEND.sub("", name))) for name in names]
+    return [path for folder in folders if folder for path in sorted(folder.glob("*.json"))]
+
+
+def _files_in(model: str) -> list[Path]:
+    """Return the files of a spaCy pipeline that is a folder, which may change under the same name and version."""
+    return sorted(path for path in Path(model).rglob("*") if path.is_file()) if Path(model).is_dir() else []
+
+
+def _actor_files(settings: Settings) -> list[Path]:
+    """Return the actor files that the settings name; none named means all that ship."""
     if not settings.actors:
-        return ActorRegistry.load(sorted(resource("configs/actors").glob("*.toml")))
-    return ActorRegistry.load([_actor_file(name) for name in settings.actors])
-
-
-def _actor_file(name: str) -> Path:
-    return Path(name) if name.endswith(".toml") else resource(f"configs/actors/{name}.toml")
+        return sorted(resource("configs/actors").glob("*.toml"))
+    return [
+        Path(name) if name.endswith(".toml") else resource(f"configs/actors/{name}.toml")
+        for name in settings.actors
+    ]
 
 
 def extract(
     articles: Iterable[Article | Skip],
     pipeline: Pipeline,
     *,
-    run_id: str,
+    run_id: str | None = None,
     chunk: int = 64,
     clock: StageClock | None = None,
 ) -> Iterator[ArticleResult]:
-    """Yield the result of each article, in order; `chunk` articles are judged together."""
+    """Yield the result of each article, in order; `chunk` articles are judged together.
+
+    `run_id` is what records carry; None: a hash of all that the pipeline is made of.
+    """
     clock = clock or StageClock()
     waiting = iter(articles)
     while True:
@@ -102,31 +146,81 @@ def extract(
             batch = list(islice(waiting, chunk))
         if not batch:
             return
-        yield from _extract_chunk(batch, pipeline, run_id, clock)
+        yield from extract_chunk(batch, pipeline, run_id=run_id, clock=clock)
 
 
-def _extract_chunk(
-    batch: Sequence[Article | Skip], pipeline: Pipeline, run_id: str, clock: StageClock
-) -> Iterator[ArticleResult]:
-    topics = pipeline.codebook.topics
+def extract_chunk(
+    batch: Sequence[Article | Skip],
+    pipeline: Pipeline,
+    *,
+    run_id: str | None = None,
+    clock: StageClock | None = None,
+    recall: Recall | None = None,
+) -> list[ArticleResult]:
+    """Return the result of each article, in order, judged together; what `recall` knows is not worked out again."""
+    clock, recall = clock or StageClock(), recall or NoRecall()
     with clock.time("topics"):
-        asked = [item for item in batch if isinstance(item, Article) and asks_anything(item, topics)]
-    with clock.time("entities"):
-        readings = list(pipeline.recognizer.read(asked))
-    with clock.time("attribution"):
-        readings = list(_attributed(readings, pipeline.attributor))
+        places = [place for place, item in enumerate(batch) if _names_topic(item, pipeline.codebook)]
+    with clock.time("language"):
+        items = list(batch)
+        for place in places:
+            items[place] = _in_known_language(batch[place], pipeline.languages)
+    asked = {place: item for place in places if isinstance(item := items[place], Article)}
+    readings = _read(list(asked.values()), pipeline, clock, recall)
     with clock.time("passages"):
         found = [list(questions(reading, pipeline.codebook)) for reading in readings]
     with clock.time("stance"):
-        judgements = _judged(found, pipeline.classifier)
+        judgements = dict(zip(asked, _judged(found, pipeline, recall), strict=True))
     clock.count("questions", sum(map(len, found)))
-    by_id = dict(zip((article.id for article in asked), judgements, strict=True))
-    provenance = Provenance(model=pipeline.classifier.name, codebook=pipeline.codebook.name, run_id=run_id)
-    for item in batch:
-        if isinstance(item, Skip):
-            yield _skipped(item)
-        else:
-            yield _done(item, by_id.get(item.id), provenance, pipeline.rule)
+    provenance = Provenance(
+        model=pipeline.classifier.name,
+        codebook=pipeline.codebook.name,
+        run_id=run_id or pipeline.fingerprint.run_id,
+    )
+    with clock.time("records"):
+        return [
+            _skipped(item)
+            if isinstance(item, Skip)
+            else _done(item, judgements.get(place), provenance, pipeline.rule)
+            for place, item in enumerate(items)
+        ]
+
+
+def _names_topic(item: Article | Skip, codebook: Codebook) -> bool:
+    return isinstance(item, Article) and asks_anything(item, codebook.topics)
+
+
+def _in_known_language(item: Article | Skip, languages: Collection[str]) -> Article | Skip:
+    """Return an article with the language that its records carry, or a Skip if none of the models can read it."""
+    if isinstance(item, Skip):
+        return item
+    language = language_of(item)
+    said = unknown_language(language, languages) if languages else None
+    if said is None:
+        return replace(item, language=language.recorded)
+    return Skip(
+        source=item.source,
+        reason=FOREIGN,
+        detail=f"{item.source}: left out: {said}",
+        outcome=Outcome.SKIPPED,
+        article_id=item.id,
+    )
+
+
+def _read(
+    articles: Sequence[Article], pipeline: Pipeline, clock: StageClock, recall: Recall
+) -> list[Reading]:
+    """Return each article's reading, those that `recall` doesn't know made now."""
+    readings = [recall.reading(article) for article in articles]
+    new = [article for article, reading in zip(articles, readings, strict=True) if reading is None]
+    with clock.time("entities"):
+        made = list(pipeline.recognizer.read(new))
+    with clock.time("attribution"):
+        made = list(_attributed(made, pipeline.attributor))
+    for reading in made:
+        recall.keep_reading(reading)
+    rest = iter(made)
+    return [reading or next(rest) for reading in readings]
 
 
 def _attributed(readings: Sequence[Reading], attributor: Attributor) -> Iterator[Reading]:
@@ -135,9 +229,23 @@ def _attributed(readings: Sequence[Reading], attributor: Attributor) -> Iterator
         yield replace(reading, attributions=attributions)
 
 
-def _judged(found: Sequence[Sequence[Question]], classifier: QueryClassifier) -> list[list[Judgement]]:
-    weights = judge((as_query(question) for batch in found for question in batch), classifier)
-    return [[Judgement(question=question, weights=next(weights)) for question in batch] for batch in found]
+def _judged(found: Sequence[Sequence[Question]], pipeline: Pipeline, recall: Recall) -> list[list[Judgement]]:
+    """Return the answer to each question; the same question, in a copy of a story say, is judged once."""
+    queries = [[as_query(question) for question in some] for some in found]
+    keys = [[key_of(query, made_by=pipeline.fingerprint.answers) for query in some] for some in queries]
+    asked = dict(zip(chain.from_iterable(keys), chain.from_iterable(queries), strict=True))
+    answers = recall.answers(list(asked))
+    new = {key: query for key, query in asked.items() if key not in answers}
+    made = dict(zip(new, judge(new.values(), pipeline.classifier), strict=True))
+    recall.keep_answers(made)
+    answers |= made
+    return [
+        [
+            Judgement(question=question, weights=answers[key])
+            for question, key in zip(some, place, strict=True)
+        ]
+        for some, place in zip(found, keys, strict=True)
+    ]
 
 
 def as_query(question: Question) -> StanceQuery:

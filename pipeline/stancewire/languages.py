@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
+from stancewire.errors import ModelError
 from stancewire.types import Article
 
 if TYPE_CHECKING:
@@ -117,7 +119,12 @@ def _count_letters(text: str) -> int:
 def _identifier() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:  # it is unpacked into a temporary file
+        raise ModelError(
+            f"{gettempdir()}: py3langid's model can't be unpacked here: {error.strerror}; make room"
+        ) from error
     two_letters = {code for code in identifier.labels if len(code) == 2}
     identifier.set_languages(two_letters - _NO_PRESS | _SAME.keys() | {_NO_LANGUAGE})
     return identifier

@@ -1,36 +1,42 @@
-"""The archive run: paths in, a folder of record files out, every input article accounted for in the ledger."""
+"""The archive run: paths in, a folder of record files out, every input article accounted for in the ledger.
+
+What is finished is in the store at once: the same command again goes on where a run was cut off, works only on articles
+that are new, and after a change of topics or models only on what that changes.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import os
 import platform
+import socket
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from stancewire import __version__
 from stancewire.aggregate import SCHEMA_VERSION
+from stancewire.batch import BROKEN, BatchResult
 from stancewire.errors import InputError
-from stancewire.extract import ArticleResult, Pipeline, extract
+from stancewire.exports import Totals, write_exports
 from stancewire.readers.archive import read_articles
+from stancewire.readers.articles import encodable, text_digest
 from stancewire.readers.columns import Columns
-from stancewire.registry import load_reference
 from stancewire.settings import Settings
 from stancewire.stage_clock import StageClock
-from stancewire.types import Article, Outcome, StanceRecord
-from stancewire.writers import WRITERS
+from stancewire.store.lock import locked
+from stancewire.store.run_store import RunStore, article_key
+from stancewire.types import Article, LedgerEntry, Outcome, Skip, StanceRecord
+from stancewire.workers import Batch, Names, Workers
 from stancewire.writers.jsonl import read_records
-from stancewire.writers.ledger import LedgerWriter
 from stancewire.writers.manifest import write_manifest
 from stancewire.writers.report import write_report
 
 REPORT_CHARACTERS = 20_000_000  # article text kept for the report: a page over 20 MB opens slowly everywhere
+LONGEST_BATCH = 1000  # things read, where hardly any of them is new: they are committed together, too
 LIBRARIES = ("spacy", "onnxruntime", "tokenizers", "trafilatura", "pyarrow", "torch", "transformers")
 
 Progress = Callable[["RunReport"], None]
@@ -38,12 +44,16 @@ Progress = Callable[["RunReport"], None]
 
 @dataclass(slots=True, kw_only=True)
 class RunReport:
-    """What a run did so far; its counts add up: read = done + skipped + failed."""
+    """What a run did so far, and at its end what its files hold; counts add up: read = done + skipped + failed.
+
+    `reused` of those that were read were finished by an earlier run into the same folder.
+    """
 
     run_id: str
     out: Path
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)  # the reasons of those that failed, so far
     by_topic: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -52,19 +62,25 @@ class RunReport:
         """Say whether any article failed."""
         return self.counts[Outcome.FAILED] > 0
 
-    def add(self, result: ArticleResult) -> None:
-        """Count one article's result."""
+    def add(self, entry: LedgerEntry) -> None:
+        """Count one thing that was read."""
         self.counts["read"] += 1
-        self.counts[result.entry.outcome] += 1
-        self.counts["records"] += len(result.records)
-        self.by_topic.update(record.topic for record in result.records)
-        if result.entry.reason:
-            self.reasons[result.entry.reason] += 1
+        self.counts[entry.outcome] += 1
+        self.counts["records"] += entry.records
+        if entry.reason:
+            self.reasons[entry.reason] += 1
+            if entry.outcome is Outcome.FAILED:
+                self.failures[entry.reason] += 1
+
+    def settle(self, totals: Totals) -> None:
+        """Take over what the files hold: only at the end it is known which articles are there twice."""
+        self.counts = Counter({"reused": self.counts["reused"], **totals.counts})
+        self.reasons, self.by_topic = totals.reasons, totals.by_topic
 
 
 def run(
     inputs: Sequence[str],
-    pipeline: Pipeline,
+    workers: Workers,
     out: Path,
     *,
     settings: Settings,
@@ -74,69 +90,164 @@ def run(
 ) -> RunReport:
     """Extract the records of every article in `inputs` into files under `out`.
 
-    `started` names the run (default: now); `progress` is called after every article. Files appear when they are
-    whole: a run that is cut off leaves only *.partial behind.
+    `progress` is called after every article. Files appear when they are whole: a run that is cut off leaves its
+    store, and the same call goes on from there. Raises StancewireError where another run is writing to `out`.
     """
     started = started or datetime.now(UTC)
     _make_folder(out)
-    report = RunReport(run_id=run_id(started, pipeline, settings), out=out)
+    names = workers.names
+    report = RunReport(run_id=names.fingerprint.run_id, out=out)
     clock = StageClock()
-    articles = read_articles(inputs, columns=columns or Columns())
-    results = extract(articles, pipeline, run_id=report.run_id, chunk=settings.batch_articles, clock=clock)
-    shown = _write(results, report, clock, progress)
-    report.counts.update(clock.counts)
-    report.seconds = dict(clock.seconds)
-    manifest = _manifest(report, pipeline, settings, started, inputs)
-    if settings.report:
-        write_report(
-            out / "report.html",
-            records=records_of(out),
-            articles=shown,
-            manifest=manifest,
-            codebook=pipeline.codebook,
-        )
-    write_manifest(out / "manifest.json", manifest)
+    with locked(out), _opened(out) as store:
+        store.start(_facts(names, started, inputs))
+        articles = read_articles(inputs, columns=columns or Columns(), is_unique=False, left_out=out)
+        _fill(store, articles, workers, report, clock, size=settings.batch_articles, progress=progress)
+        with clock.time("write"):
+            report.settle(write_exports(store, out))
+        report.seconds = dict(clock.seconds)
+        manifest = _manifest(report, names, settings, started, inputs)
+        if settings.report:
+            _write_report(store, out, manifest, names)
+        else:
+            (out / "report.html").unlink(missing_ok=True)  # an earlier run's would contradict the records
+        write_manifest(out / "manifest.json", manifest)
+        store.note({"finished": datetime.now(UTC).isoformat(timespec="seconds")})
     return report
 
 
-def run_id(started: datetime, pipeline: Pipeline, settings: Settings) -> str:
-    """Return the name of a run: when it started, and a hash of what it was set to do."""
-    made_of = [
-        pipeline.classifier.name,
-        pipeline.attributor.name,
-        pipeline.codebook.name,
-        asdict(settings),
-        __version__,
-    ]
-    digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
-    return f"{started:%Y%m%dT%H%M%SZ}-{digest[:8]}"
-
-
-def _write(
-    results: Iterator[ArticleResult], report: RunReport, clock: StageClock, progress: Progress | None
-) -> list[Article]:
-    """Write every result as it comes; return the articles with records, for the report, up to its limit."""
-    kept: list[Article] = []
-    size = 0
-    with ExitStack() as stack:
-        writers = [_opened(stack, name, report.out) for name in WRITERS]
-        ledger = stack.enter_context(LedgerWriter(report.out / "ledger.jsonl"))
-        for result in results:
-            report.add(result)
-            with clock.time("write"):
-                ledger.write([result.entry])
-                for writer in writers:
-                    writer.write(result.records)
-            if result.article and result.records and size < REPORT_CHARACTERS:
-                kept.append(result.article)
-                size += len(result.article.text)
+def _fill(
+    store: RunStore,
+    articles: Iterator[Article | Skip],
+    workers: Workers,
+    report: RunReport,
+    clock: StageClock,
+    *,
+    size: int,
+    progress: Progress | None,
+) -> None:
+    """Bring every article of the input into the store, with what came of it."""
+    in_work: set[bytes] = set()
+    batches = _batches(articles, store, report.run_id, in_work, clock, size=size)
+    for batch, done in workers.work(batches, report.out):
+        for stage, seconds in done.seconds.items():
+            clock.seconds[stage] += seconds
+        with clock.time("write"):
+            entries = _commit(store, batch, done, report)
+        in_work -= {result.key for result in done.results}
+        for entry in entries:
+            report.add(entry)
             if progress:
                 progress(report)
-    return kept
 
 
-def _opened(stack: ExitStack, name: str, out: Path) -> Any:
-    return stack.enter_context(load_reference(WRITERS[name])(out / f"records.{name}"))
+def _batches(
+    articles: Iterator[Article | Skip],
+    store: RunStore,
+    run_id: str,
+    in_work: set[bytes],
+    clock: StageClock,
+    *,
+    size: int,
+) -> Iterator[Batch]:
+    """Cut the input into batches of `size` articles that are new; those in work are not new a second time."""
+    items: list[Article | Skip] = []
+    new: list[Article] = []
+    while True:
+        with clock.time("read"):
+            item = next(articles, None)
+        if item is None:
+            break
+        items.append(item)
+        if isinstance(item, Article) and _is_new(article_key(item), store, run_id, in_work):
+            new.append(item)
+        if len(new) == size or len(items) == max(size, LONGEST_BATCH):
+            yield Batch(items=tuple(items), new=tuple(new))
+            items, new = [], []
+    if items:
+        yield Batch(items=tuple(items), new=tuple(new))
+
+
+def _is_new(key: bytes, store: RunStore, run_id: str, in_work: set[bytes]) -> bool:
+    """Say whether nobody has worked on an article, or is about to; from now on somebody is.
+
+    One that broke a stage is tried again: the reason may have lain with the machine.
+    """
+    known = store.result(key, made_by=run_id)
+    if key in in_work or (known and known.reason != BROKEN):
+        return False
+    in_work.add(key)
+    return True
+
+
+def _commit(store: RunStore, batch: Batch, done: BatchResult, report: RunReport) -> list[LedgerEntry]:
+    """Write a batch in one piece; return what to count: which of two articles with one id stays, only the end tells."""
+    made = {result.key: result.entry for result in done.results}
+    entries: list[LedgerEntry] = []
+    with store.transaction():
+        store.save(done.results, made_by=report.run_id, readings=done.readings, answers=done.answers)
+        for item in batch.items:
+            if isinstance(item, Skip):
+                store.add_skip(item)
+                entries.append(LedgerEntry(source=item.source, outcome=item.outcome, reason=item.reason))
+            elif not store.add_article(item, digest=text_digest(item.text)[:8]):
+                entries.append(LedgerEntry(source=item.source, outcome=Outcome.SKIPPED, reason="duplicate"))
+            else:
+                key = article_key(item)
+                known = made.get(key) or store.result(key, made_by=report.run_id)
+                report.counts["reused"] += known is not None and key not in made
+                entries.append(known or _twin_of_one_in_work(item))
+        store.note({"updated": datetime.now(UTC).isoformat(timespec="seconds")})
+    return entries
+
+
+def _twin_of_one_in_work(article: Article) -> LedgerEntry:
+    """Return what to count until the batch that works on the same article is finished, where a later one was first."""
+    return LedgerEntry(
+        source=article.source, outcome=Outcome.SKIPPED, article_id=article.id, reason="duplicate"
+    )
+
+
+@contextmanager
+def _opened(out: Path) -> Iterator[RunStore]:
+    store = RunStore(out)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _facts(names: Names, started: datetime, inputs: Sequence[str]) -> dict[str, str]:
+    return {
+        "run_id": names.fingerprint.run_id,
+        "model": names.model,
+        "attributor": names.attributor,
+        "codebook": names.codebook.name,
+        "inputs": "\n".join(map(encodable, inputs)),
+        "started": started.isoformat(timespec="seconds"),
+        "process": str(os.getpid()),
+        "host": socket.gethostname(),
+    }
+
+
+def _write_report(store: RunStore, out: Path, manifest: dict[str, object], names: Names) -> None:
+    write_report(
+        out / "report.html",
+        records=records_of(out),
+        articles=_shown(store),
+        manifest=manifest,
+        codebook=names.codebook,
+    )
+
+
+def _shown(store: RunStore) -> Iterator[Article]:
+    """Yield the articles with records, for the report, up to its limit."""
+    size = 0
+    for fate in store.fates():
+        if article := fate.article:
+            size += len(article.text)
+            yield article
+        if size >= REPORT_CHARACTERS:
+            return
 
 
 def _make_folder(out: Path) -> None:
@@ -147,20 +258,20 @@ def _make_folder(out: Path) -> None:
 
 
 def _manifest(
-    report: RunReport, pipeline: Pipeline, settings: Settings, started: datetime, inputs: Sequence[str]
+    report: RunReport, names: Names, settings: Settings, started: datetime, inputs: Sequence[str]
 ) -> dict[str, object]:
     return {
         "run_id": report.run_id,
         "started": started,
-        "inputs": list(inputs),
+        "inputs": [encodable(given) for given in inputs],
         "counts": dict(report.counts),
         "reasons": dict(report.reasons),
         "records_by_topic": dict(report.by_topic),
         "seconds": {stage: round(value, 3) for stage, value in report.seconds.items()},
-        "model": pipeline.classifier.name,
-        "attributor": pipeline.attributor.name,
-        "codebook": pipeline.codebook.name,
-        "topics": [asdict(topic) for topic in pipeline.codebook.topics],
+        "model": names.model,
+        "attributor": names.attributor,
+        "codebook": names.codebook.name,
+        "topics": [asdict(topic) for topic in names.codebook.topics],
         "settings": asdict(settings),
         "schema_version": SCHEMA_VERSION,
         "versions": {"stancewire": __version__, "python": platform.python_version()} | _versions(),

@@ -15,7 +15,8 @@ from stancewire.errors import ConfigError
 class Engine(StrEnum):
     """What spreads a run over processors."""
 
-    LOCAL = "local"
+    LOCAL = "local"  # the cores of this machine
+    RAY = "ray"  # those of a Ray cluster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +29,10 @@ class Settings:
     spacy_model: str = "en_core_web_sm"
     attributor: str = "tagger"
     actors: tuple[str, ...] = ()  # files, or names in configs/actors; none named: all that ship
+    languages: tuple[str, ...] = ("en",)  # that the models know; none named: all are read
     batch_articles: int = 64
     batch_pairs: int = 64
-    threads: int = 0  # 0: one a core
+    workers: int = 0  # processes, one core each; 0: one a core of the machine, or of the cluster
     confidence: float = 0.4  # chosen on the sample (dev), news and Hasht-e-Subh records
     evidence: int = 3
     report: bool = True
@@ -40,7 +42,7 @@ class Settings:
 _RANGES: dict[str, tuple[float, float]] = {
     "batch_articles": (1, 100_000),
     "batch_pairs": (1, 100_000),
-    "threads": (0, 4096),
+    "workers": (0, 4096),
     "confidence": (0, 1),
     "evidence": (1, 1000),
 }

@@ -20,6 +20,11 @@ class Reader(Protocol):
 class Recognizer(Protocol):
     """Finds sentences and who is named in them."""
 
+    @property
+    def name(self) -> str:
+        """Return the id, of a model with its version; a run into an old folder uses the readings of the same name."""
+        ...
+
     def read(self, articles: Iterable[Article]) -> Iterator[Reading]:
         """Yield one reading an article, in order; batches inside as it likes."""
         ...

@@ -61,7 +61,9 @@ def could_hold(text: str, topic: Topic) -> bool:
 def _words_needed(topic: Topic) -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
     """Return all runs of letters in the topic's terms, and those of each term, composed and in small letters."""
     terms = tuple(
-        frozenset(run.lower() for run in re.findall(r"\w+", unicodedata.normalize("NFC", term)) if run.isascii())
+        frozenset(
+            run.lower() for run in re.findall(r"\w+", unicodedata.normalize("NFC", term)) if run.isascii()
+        )
         for term in topic.terms
     )
     return frozenset().union(*terms), terms

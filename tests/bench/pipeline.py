@@ -64,6 +64,11 @@ class KeptReadings:
         self._recognizer = recognizer
         self.readings: list[Reading] = []
 
+    @property
+    def name(self) -> str:
+        """Return the recognizer's name."""
+        return self._recognizer.name
+
     def read(self, articles: Iterable[Article]) -> Iterator[Reading]:
         """Yield one reading an article, in order."""
         for reading in self._recognizer.read(articles):
@@ -338,7 +343,7 @@ def _options() -> argparse.Namespace:
 
 
 def _measure(options: argparse.Namespace) -> Iterator[Line]:
-    settings = Settings(model=options.model, threads=options.threads)
+    settings = Settings(model=options.model, workers=options.threads)
     codebook = load_codebook(options.topics or resource("configs/topics/afghanistan.toml"))
     files = options.articles or sorted(glob.glob(_default_articles()))
     limit = options.limit or (None if options.all else ARTICLES)
@@ -354,13 +359,13 @@ def _measure(options: argparse.Namespace) -> Iterator[Line]:
     if folder is None:
         yield "naive way", "-", f"{options.model!r} has no weights to ask it with"
         return
-    naive = time_naive(run, codebook.topics, folder, sample=options.naive_pairs, threads=settings.threads)
+    naive = time_naive(run, codebook.topics, folder, sample=options.naive_pairs, threads=settings.workers)
     yield from naive_lines(run, naive)
-    yield from backend_lines(run.pairs, folder, batch_size=settings.batch_pairs, threads=settings.threads)
+    yield from backend_lines(run.pairs, folder, batch_size=settings.batch_pairs, threads=settings.workers)
 
 
 def _threads(settings: Settings) -> int:
-    return settings.threads or os.cpu_count() or 1
+    return settings.workers or os.cpu_count() or 1
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ import sys
 import typer
 
 from stancewire import __version__
-from stancewire.cli import attribute, classify, evaluate, run, topics, train
+from stancewire.cli import attribute, classify, evaluate, run, status, topics, train
 from stancewire.errors import StancewireError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("run")(run.run_command)
+app.command("status")(status.status_command)
 app.command("classify")(classify.classify_command)
 app.command("attribute")(attribute.attribute_command)
 app.command("train")(train.train_command)

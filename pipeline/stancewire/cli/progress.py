@@ -17,6 +17,7 @@ from rich.progress import (
 )
 
 from stancewire.run import RunReport
+from stancewire.types import Outcome
 
 LINE_EVERY = 30.0  # seconds between plain lines: a log of an overnight run stays readable
 
@@ -29,7 +30,7 @@ def shown_progress(total: int | None, *, quiet: bool) -> Iterator[Callable[[RunR
         yield None
     elif console.is_terminal:
         with _bar(console) as bar:
-            task = bar.add_task("articles", total=total, rate=0.0, records=0, failed=0)
+            task = bar.add_task("articles", total=total, rate=0.0, records=0, failed="0 failed")
             yield lambda report: _advance(bar, task, report)
     else:
         yield _plain_lines(total, console)
@@ -43,7 +44,7 @@ def _bar(console: Console) -> Progress:
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]:.1f}/s"),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[records]} records, {task.fields[failed]} failed"),
+        TextColumn("{task.fields[records]} records, {task.fields[failed]}"),
         console=console,
     )
 
@@ -56,8 +57,14 @@ def _advance(bar: Progress, task: object, report: RunReport) -> None:
         completed=report.counts["read"],
         rate=rate,
         records=report.counts["records"],
-        failed=report.counts["failed"],
+        failed=_failed(report),
     )
+
+
+def _failed(report: RunReport) -> str:
+    """Return how many failed, and the reasons."""
+    reasons = ", ".join(f"{number} x {reason}" for reason, number in report.failures.most_common(3))
+    return f"{report.counts[Outcome.FAILED]} failed" + (f" ({reasons})" if reasons else "")
 
 
 def _plain_lines(total: int | None, console: Console) -> Callable[[RunReport], None]:
@@ -74,7 +81,7 @@ def _plain_lines(total: int | None, console: Console) -> Callable[[RunReport], N
         left = f", about {(total - read) / rate:.0f} s left" if total and total > read else ""
         console.print(
             f"{read}{f' of {total}' if total else ''} articles, {rate:.1f}/s{left}; "
-            f"{report.counts['records']} records, {report.counts['failed']} failed",
+            f"{report.counts['records']} records, {_failed(report)}",
             highlight=False,
             soft_wrap=True,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -9,14 +10,14 @@ import typer
 from rich.console import Console
 
 from stancewire.cli.progress import shown_progress
-from stancewire.extract import open_pipeline
 from stancewire.readers.columns import Columns
 from stancewire.readers.estimate import estimate_articles
 from stancewire.run import RunReport, records_of, run
 from stancewire.settings import Settings, load_settings
 from stancewire.topics import load_codebook
 from stancewire.types import Outcome
-from stancewire.writers.table import print_records
+from stancewire.workers import open_workers
+from stancewire.writers.table import LIMIT, print_records
 
 EXAMPLES = """\
 Examples:
@@ -36,7 +37,7 @@ def run_command(
         list[str],
         typer.Argument(
             metavar="INPUT...",
-            help="Files, folders or globs (.txt .html .jsonl .csv .parquet, also .gz); - reads JSON lines.",
+            help="Files, folders or globs (.txt .html .jsonl .csv .parquet .warc .arc, also .gz); - reads JSON lines.",
         ),
     ],
     topics: Annotated[Path, typer.Option(help="Codebook: the topics to ask about (TOML).")],
@@ -53,12 +54,18 @@ def run_command(
     ] = None,
     config: Annotated[Path | None, typer.Option(help="Settings file (see configs/default.toml).")] = None,
     confidence: Annotated[
-        float | None, typer.Option(help="Leave out records below this confidence. [0.25]")
+        float | None, typer.Option(help="Leave out records below this confidence. [0.4]")
     ] = None,
     engine: Annotated[
-        str | None, typer.Option(help="What spreads the run over processors: local. [local]")
+        str | None,
+        typer.Option(
+            help="What spreads the run: local, or ray, the cluster at RAY_ADDRESS or one begun here. [local]"
+        ),
     ] = None,
-    workers: Annotated[int | None, typer.Option(help="Cores to use; 0 means all. [0]")] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Cores to use, of the machine or the cluster, a process each; 0 means all. [0]"),
+    ] = None,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,
 ) -> None:
@@ -69,14 +76,17 @@ def run_command(
             "model": model,
             "confidence": confidence,
             "engine": engine,
-            "threads": workers,
+            "workers": workers,
             "report": None if report else False,
         },
     )
     columns = Columns.parse(column or [])
-    pipeline = open_pipeline(load_codebook(topics), settings)
-    with shown_progress(estimate_articles(inputs), quiet=quiet) as progress:
-        done = run(inputs, pipeline, out, settings=settings, columns=columns, progress=progress)
+    expected = estimate_articles(inputs)
+    with (
+        open_workers(load_codebook(topics), settings, articles=expected) as crew,
+        shown_progress(expected, quiet=quiet) as progress,
+    ):
+        done = run(inputs, crew, out, settings=settings, columns=columns, progress=progress)
     if not quiet:
         _print_result(done)
     if done.has_failures:
@@ -88,8 +98,8 @@ run_command.__doc__ = f"{run_command.__doc__}\n\n{EXAMPLES}"
 
 def _print_result(done: RunReport) -> None:
     console = Console()
-    print_records(list(records_of(done.out)), console=console)
     counts = done.counts
+    print_records(list(islice(records_of(done.out), LIMIT)), console=console, total=counts["records"])
     console.print(
         f"{counts['read']} articles read: {counts[Outcome.DONE]} done, {counts[Outcome.SKIPPED]} skipped, "
         f"{counts[Outcome.FAILED]} failed. {counts['records']} records from {counts['questions']} questions."

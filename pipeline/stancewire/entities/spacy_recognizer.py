@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -38,15 +38,27 @@ class SpacyRecognizer:
         self._registry = registry or ActorRegistry()
         self._names = NameFinder(self._nlp, self._registry)
 
+    @property
+    def name(self) -> str:
+        """Return the spaCy pipeline's name and version."""
+        return "spacy:{lang}_{name}-{version}".format(**self._nlp.meta)
+
     def read(self, articles: Iterable[Article]) -> Iterator[Reading]:
         """Yield one reading an article, in order."""
         remaining = iter(articles)
         while batch := list(islice(remaining, _ARTICLES_AT_ONCE)):
-            blocks = [split_blocks(article) for article in batch]
-            texts = (block.text for some in blocks for block in some)
-            docs = self._nlp.pipe(texts, batch_size=_BLOCKS_AT_ONCE)
-            for article, some in zip(batch, blocks, strict=True):
-                yield self._read_article(article, [(block, next(docs)) for block in some])
+            with self._nlp.memory_zone():  # or its vocabulary would keep every word of an archive
+                readings = self._read_batch(batch)
+            yield from readings
+
+    def _read_batch(self, articles: Sequence[Article]) -> list[Reading]:
+        blocks = [split_blocks(article) for article in articles]
+        texts = (block.text for some in blocks for block in some)
+        docs = self._nlp.pipe(texts, batch_size=_BLOCKS_AT_ONCE)
+        return [
+            self._read_article(article, [(block, next(docs)) for block in some])
+            for article, some in zip(articles, blocks, strict=True)
+        ]
 
     def _read_article(self, article: Article, parsed: list[tuple[Block, Doc]]) -> Reading:
         sentences = tuple(_number_sentences(parsed))

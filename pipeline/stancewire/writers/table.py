@@ -14,6 +14,7 @@ from rich.text import Text
 from stancewire.types import Stance, StanceRecord
 from stancewire.writers.rows import best_evidence
 
+LIMIT = 50  # records: what a person may look through in a terminal
 _LOOKS = {
     Stance.FAVOR: ("▲", "+", "cyan"),
     Stance.AGAINST: ("▼", "-", "red"),
@@ -27,9 +28,14 @@ _LEAST_EVIDENCE_WIDTH = 24
 
 
 def print_records(
-    records: Sequence[StanceRecord], *, console: Console, limit: int = 50, rest_in: str = "records.csv"
+    records: Sequence[StanceRecord],
+    *,
+    console: Console,
+    limit: int = LIMIT,
+    total: int | None = None,
+    rest_in: str = "records.csv",
 ) -> None:
-    """Print the records grouped by topic, at most `limit` of them, and say where the rest is.
+    """Print the records grouped by topic, at most `limit` of them, and say where the rest of the `total` is.
 
     Stances have a symbol as well as a colour; where the output has no colour or no Unicode it still reads.
     """
@@ -40,8 +46,8 @@ def print_records(
         console.print(Text(_one_line(topic, console), style="bold"))
         console.print(_table(group, console))
         console.print()
-    if len(records) > limit:
-        console.print(Text(f"and {len(records) - limit:,} more in {rest_in}", style="dim"))
+    if (rest := (total or len(records)) - min(limit, len(records))) > 0:
+        console.print(Text(f"and {rest:,} more in {rest_in}", style="dim"))
 
 
 def _by_topic(records: Iterable[StanceRecord]) -> dict[str, list[StanceRecord]]:

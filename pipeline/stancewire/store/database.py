@@ -1,0 +1,113 @@
+"""Opens the run's SQLite file, and turns what SQLite says into errors that name it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from stancewire.errors import StancewireError
+
+FILE = "run.sqlite"
+SCHEMA = 1  # raise it with the tables, and with what packing.py and recall.py put into them
+BUSY = 60.0  # seconds to wait for another process that reads or writes
+TABLES = """
+CREATE TABLE facts (            -- what the latest run was set to do, and when it was seen alive
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE entries (          -- the latest run's input, one row an article or a thing that isn't one
+    place TEXT NOT NULL,        -- sorts as the source does, numbers by size
+    source TEXT NOT NULL,
+    article_id TEXT,
+    digest BLOB,                -- of the text
+    result BLOB,                -- key in results; null: a skip, and the next three columns say why
+    outcome TEXT,
+    reason TEXT,
+    detail TEXT
+);
+CREATE INDEX entries_by_place ON entries (place);
+CREATE INDEX entries_by_article ON entries (article_id, place);
+CREATE TABLE results (          -- what came of an article, for as long as nothing that made it changes
+    key BLOB PRIMARY KEY,       -- of everything about the article but its source
+    made_by TEXT NOT NULL,      -- the run_id: a hash of code, models, codebook and settings
+    outcome TEXT NOT NULL,
+    reason TEXT,
+    detail TEXT,
+    questions INTEGER NOT NULL,
+    record_count INTEGER NOT NULL,
+    records BLOB,
+    sketch BLOB,                -- for finding copies; like the article itself only where there are records
+    article BLOB
+);
+CREATE TABLE readings (         -- sentences, mentions and attributions: costly, and the same for every codebook
+    key BLOB PRIMARY KEY,
+    reading BLOB NOT NULL
+);
+CREATE TABLE answers (          -- the classifier's: four probabilities, and the window that gave them
+    key BLOB PRIMARY KEY,
+    weights BLOB NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+def connect(folder: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """Return a connection to the store in `folder`, made anew where there is none unless `read_only`.
+
+    Raises StancewireError naming the file where it can't be opened, is no store, or is one of another version.
+    """
+    path = folder / FILE
+    with named(path):
+        if read_only:
+            # SQLite makes a file beside one that it reads, unless that is told not to change.
+            is_live = os.access(folder, os.W_OK) or path.with_name(f"{FILE}-wal").exists()
+            mode = "mode=ro" if is_live else "mode=ro&immutable=1"
+            connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, timeout=BUSY)
+        else:
+            connection = sqlite3.connect(path, timeout=BUSY)
+        connection.isolation_level = None  # transactions are begun and ended in so many words
+        try:
+            _prepare(connection, path, read_only=read_only)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    is_new = found == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    if found != SCHEMA and (read_only or not is_new):
+        raise StancewireError(
+            f"{path}: a store of version {found}, must be {SCHEMA}; choose another --out, or delete {FILE}* and run"
+            " again"
+        )
+    if not read_only:
+        # A killed process loses nothing; after a power cut the last transactions may be missing, and are made again.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    if is_new:
+        connection.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Where SQLite refuses inside, raise an error that names the file and says what would help."""
+    try:
+        yield
+    except (sqlite3.ProgrammingError, sqlite3.IntegrityError):  # ours, not the user's
+        raise
+    except sqlite3.DatabaseError as error:
+        raise StancewireError(f"{path}: {error}; {_remedy(str(error))}") from error
+
+
+def _remedy(said: str) -> str:
+    if "full" in said or "I/O" in said:
+        return "make room; the same command goes on where this one stopped"
+    if "readonly" in said or "unable to open" in said:
+        return "choose a folder that can be written"
+    if "malformed" in said or "not a database" in said:
+        return f"damaged, or not a store: delete {FILE}* and run again"
+    return "is another program holding it?"

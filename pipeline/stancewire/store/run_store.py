@@ -1,0 +1,273 @@
+"""The ledger and the records of a run while it goes on: an article and its records are committed together."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stancewire.fingerprint import key_of
+from stancewire.store.database import FILE, connect, named
+from stancewire.store.packing import unpack
+from stancewire.types import Article, LedgerEntry, Outcome, Skip, StanceRecord
+
+_NUMBER = re.compile(r"\d+")
+_DIGITS = 12
+
+# Of entries with the same id, the one whose source comes first counts; the others are copies of it, or have its id
+# wrongly. (Beside MIN, SQLite takes the other columns from the row that has the minimum.)
+_FIRSTS = """
+WITH firsts AS (
+    SELECT article_id, MIN(place) AS place, source, digest FROM entries
+    WHERE article_id IS NOT NULL AND result IS NOT NULL GROUP BY article_id HAVING COUNT(*) > 1
+)
+"""
+_JOINED = """
+FROM entries
+LEFT JOIN firsts ON firsts.article_id = entries.article_id AND firsts.place < entries.place
+    AND entries.result IS NOT NULL
+LEFT JOIN results ON results.key = entries.result
+"""
+_FATES = f"""{_FIRSTS}
+SELECT entries.source, entries.article_id, entries.outcome, entries.reason, entries.detail,
+       firsts.source, entries.digest = firsts.digest,
+       results.outcome, results.reason, results.detail, results.questions, results.record_count,
+       {{records}}, {{article}}, results.sketch
+{_JOINED} ORDER BY entries.place
+"""
+_COUNTS = f"""{_FIRSTS}
+SELECT COALESCE(entries.outcome,
+                CASE entries.digest = firsts.digest WHEN 1 THEN 'skipped' WHEN 0 THEN 'failed' END,
+                results.outcome) AS fate,
+       COALESCE(entries.reason,
+                CASE entries.digest = firsts.digest WHEN 1 THEN 'duplicate' WHEN 0 THEN 'duplicate-id' END,
+                results.reason) AS why,
+       COUNT(*), SUM(CASE WHEN firsts.source IS NULL THEN COALESCE(results.record_count, 0) ELSE 0 END)
+{_JOINED} GROUP BY fate, why
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredResult:
+    """What came of one article, packed for the store."""
+
+    key: bytes
+    entry: LedgerEntry
+    records: bytes | None = None
+    article: bytes | None = None
+    sketch: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """One line of the ledger, with what the store holds beside it."""
+
+    entry: LedgerEntry
+    packed_records: bytes | None = None
+    packed_article: bytes | None = None
+    sketch: bytes | None = None
+
+    @property
+    def records(self) -> tuple[StanceRecord, ...]:
+        """Return the records, read from their bytes."""
+        return unpack(self.packed_records, tuple[StanceRecord, ...]) if self.packed_records else ()
+
+    @property
+    def article(self) -> Article | None:
+        """Return the article; None where there are no records."""
+        return unpack(self.packed_article, Article) if self.packed_article else None
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """How many of the input's entries have which outcome, for which reasons, and how many records there are."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    records: int = 0
+
+
+class RunStore:
+    """The store of the run in `folder`; one process writes it, others may read."""
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        self._path = folder / FILE
+        self._is_read_only = read_only
+        self._connection = connect(folder, read_only=read_only)
+
+    def close(self) -> None:
+        """Let go of the file, which then holds all that was written: SQLite's side files are folded into it."""
+        if not self._is_read_only:
+            with named(self._path):
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what is written inside together, or nothing of it."""
+        with named(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk has ended it already
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def start(self, facts: Mapping[str, str]) -> None:
+        """Forget the input of the run before, not its results, and note what this one is set to do."""
+        with self.transaction():
+            self._connection.execute("DELETE FROM entries")
+            self._connection.execute("DELETE FROM facts")
+            self.note(facts)
+
+    def note(self, facts: Mapping[str, str]) -> None:
+        """Write facts about the run, over those of the same name."""
+        with named(self._path):
+            self._connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts.items())
+
+    def facts(self) -> dict[str, str]:
+        """Return the facts about the run."""
+        with named(self._path):
+            return dict(self._connection.execute("SELECT name, value FROM facts ORDER BY name"))
+
+    def add_article(self, article: Article, *, digest: bytes) -> bool:
+        """Write that the input has this article, whose result says what came of it; return whether its id is new."""
+        row = (place_of(article.source), article.source, article.id, digest, article_key(article))
+        with named(self._path):
+            known = self._connection.execute(
+                "SELECT 1 FROM entries WHERE article_id = ? LIMIT 1", (article.id,)
+            ).fetchone()
+            self._connection.execute(
+                "INSERT INTO entries (place, source, article_id, digest, result) VALUES (?, ?, ?, ?, ?)", row
+            )
+        return known is None
+
+    def add_skip(self, skip: Skip) -> None:
+        """Write that the input has something that yields no article."""
+        row = (place_of(skip.source), skip.source, skip.article_id, skip.outcome, skip.reason, skip.detail)
+        with named(self._path):
+            self._connection.execute(
+                "INSERT INTO entries (place, source, article_id, outcome, reason, detail)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                row,
+            )
+
+    def result(self, key: bytes, *, made_by: str) -> LedgerEntry | None:
+        """Return what came of an article if it was made by the same code, models, codebook and settings."""
+        with named(self._path):
+            row = self._connection.execute(
+                "SELECT outcome, reason, detail, questions, record_count FROM results"
+                " WHERE key = ? AND made_by = ?",
+                (key, made_by),
+            ).fetchone()
+        return _entry("", None, *row) if row else None
+
+    def save(
+        self,
+        results: Iterable[StoredResult],
+        *,
+        made_by: str,
+        readings: Mapping[bytes, bytes],
+        answers: Mapping[bytes, bytes],
+    ) -> None:
+        """Write results, and what was found on the way to them, over what was there."""
+        rows = [
+            (
+                *(one.key, made_by, one.entry.outcome, one.entry.reason, one.entry.detail),
+                *(one.entry.counts.get("questions", 0), one.entry.records),
+                *(one.records, one.sketch, one.article),
+            )
+            for one in results
+        ]
+        with named(self._path):
+            self._connection.executemany(
+                f"INSERT OR REPLACE INTO results VALUES ({', '.join('?' * 10)})", rows
+            )
+            self._connection.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?)", readings.items())
+            self._connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", answers.items())
+
+    def fates(self, *, with_records: bool = True) -> Iterator[Fate]:
+        """Yield the ledger by source, with each article's records: the same whatever order the input came in."""
+        records, article = ("results.records", "results.article") if with_records else ("NULL", "NULL")
+        with named(self._path):
+            for row in self._connection.execute(_FATES.format(records=records, article=article)):
+                yield _fate(row)
+
+    def tally(self) -> Tally:
+        """Return what became of the input so far."""
+        tally = Tally()
+        with named(self._path):
+            for outcome, reason, number, records in self._connection.execute(_COUNTS):
+                tally.outcomes[Outcome(outcome)] += number
+                tally.records += records
+                if reason:
+                    tally.reasons[reason] += number
+        return tally
+
+
+def article_key(article: Article) -> bytes:
+    """Return the hash of everything about an article but where it was read."""
+    return key_of([getattr(article, name) for name in Article.__slots__ if name != "source"])
+
+
+def place_of(source: str) -> str:
+    """Return a string that sorts as the source does, with its numbers by size: "news.jsonl:9" before ":10"."""
+    return _NUMBER.sub(lambda match: match[0].zfill(_DIGITS), source) + f"\0{source}"
+
+
+def _fate(row: tuple[Any, ...]) -> Fate:
+    source, article_id, outcome, reason, detail, first, is_copy, *result = row
+    if outcome is not None:
+        entry = LedgerEntry(
+            source=source, outcome=Outcome(outcome), article_id=article_id, reason=reason, detail=detail
+        )
+        return Fate(entry=entry)
+    if first is not None:
+        return Fate(entry=_twin(source, article_id, first, is_copy=bool(is_copy)))
+    *told, records, article, sketch = result
+    entry = _entry(source, article_id, *told)
+    return Fate(entry=entry, packed_records=records, packed_article=article, sketch=sketch)
+
+
+def _twin(source: str, article_id: str, first: str, *, is_copy: bool) -> LedgerEntry:
+    if is_copy:
+        return LedgerEntry(
+            source=source,
+            outcome=Outcome.SKIPPED,
+            article_id=article_id,
+            reason="duplicate",
+            detail=f"{source}: left out: the same id and text as {first}",
+        )
+    return LedgerEntry(
+        source=source,
+        outcome=Outcome.FAILED,
+        article_id=article_id,
+        reason="duplicate-id",
+        detail=f"{source}: id {article_id!r} is that of another text, {first}; ids must be unique",
+    )
+
+
+def _entry(
+    source: str,
+    article_id: str | None,
+    outcome: str,
+    reason: str | None,
+    detail: str | None,
+    questions: int,
+    records: int,
+) -> LedgerEntry:
+    return LedgerEntry(
+        source=source,
+        outcome=Outcome(outcome),
+        article_id=article_id,
+        records=records,
+        reason=reason,
+        detail=f"{source}: {detail}" if detail else None,
+        counts={"questions": questions} if outcome == Outcome.DONE else {},
+    )
