@@ -73,6 +73,23 @@ def test_a_packed_page_is_unpacked(tmp_path: Path) -> None:
     assert read(tmp_path / "a.html.gz").outlet == "Valley Courier"
 
 
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Council weighs a new water treaty - National", "Council weighs a new water treaty"),
+        ("Council weighs a new water treaty · Valley", "Council weighs a new water treaty"),
+        ("Water: what the council weighs", "Water"),
+        ("What the council weighs", "Council weighs a new water treaty"),
+    ],
+)
+def test_a_title_ends_where_the_headline_does(tmp_path: Path, title: str, heading: str) -> None:
+    page = (PAGES / "article.html").read_text(encoding="utf-8")
+    page = page.replace("Council weighs a new water treaty | Valley Courier", title)
+    page = page.replace("Council weighs a new water treaty<", f"{heading}<").replace('"headline"', '"about"')
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    assert read(tmp_path / "a.html").title == (heading if title.startswith("Council") else title)
+
+
 # Pages whose outlet trafilatura alone gets wrong: see `_outlet`.
 REAL = {
     "de/SpiegelOnline_2023_04_28": ("DER SPIEGEL", "de"),

@@ -7,10 +7,11 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from stancewire.readers.articles import text_digest
+from stancewire.readers.articles import encodable, text_digest
 from stancewire.readers.columns import DEFAULT_COLUMNS, Columns
 from stancewire.stages import Reader
 from stancewire.types import Article, Outcome, Skip
@@ -45,6 +46,7 @@ def read_articles(
     columns: Columns = DEFAULT_COLUMNS,
     stdin: IO[bytes] | None = None,
     is_unique: bool = True,
+    left_out: Path | None = None,
 ) -> Iterator[Article | Skip]:
     """Yield every article of the inputs once, in order, and a Skip for everything that isn't one.
 
@@ -52,10 +54,13 @@ def read_articles(
     for JSON lines on `stdin` (default: the process's own). Nothing raises: a path that isn't there, a file
     that no reader knows and an article that can't be read each become a Skip, and the rest goes on.
 
-    `is_unique` False leaves it to the caller to see which articles have the same id.
+    `is_unique` False leaves it to the caller to see which articles have the same id. The folder `left_out`, which a run
+    writes to, is not read where it lies in an input.
     """
     first_seen = _FirstSeen()
-    for found in _read_all(inputs, columns=columns, stdin=stdin):
+    for found in map(
+        _with_encodable_source, _read_all(inputs, columns=columns, stdin=stdin, left_out=left_out)
+    ):
         yield first_seen.check(found) if is_unique and isinstance(found, Article) else found
 
 
@@ -75,15 +80,26 @@ def ending_of(path: Path) -> str:
     return "".join(endings[-2:] if endings[-1:] == [".gz"] else endings[-1:])
 
 
+def _with_encodable_source(found: Article | Skip) -> Article | Skip:
+    """Return what was found, its source as text that can be written: a file's name may be any bytes."""
+    source = encodable(found.source)
+    if source == found.source:
+        return found
+    if isinstance(found, Skip):
+        return replace(found, source=source, detail=encodable(found.detail))
+    return replace(found, source=source)
+
+
 def _read_all(
-    inputs: Sequence[str], *, columns: Columns, stdin: IO[bytes] | None
+    inputs: Sequence[str], *, columns: Columns, stdin: IO[bytes] | None, left_out: Path | None
 ) -> Iterator[Article | Skip]:
     read_already: set[str] = set()
+    own = os.path.realpath(left_out) if left_out else None
     for given in inputs:
         if given == STANDARD_INPUT:
             yield from _read_standard_input(stdin or sys.stdin.buffer, columns=columns)
             continue
-        for found in _find(given):
+        for found in _find(given, own):
             if isinstance(found, Skip):
                 yield found
             elif (real := os.path.realpath(found)) in read_already:
@@ -107,11 +123,11 @@ def _read_file(path: Path, *, columns: Columns) -> Iterator[Article | Skip]:
         yield from reader.read(path)
 
 
-def _find(given: str) -> Iterator[Path | Skip]:
+def _find(given: str, own: str | None) -> Iterator[Path | Skip]:
     """Yield the files that an input means, and a Skip for each that is left out or can't be found."""
     path = Path(given)
     if path.is_dir():
-        yield from _find_in_folder(path)
+        yield from _find_in_folder(path, own)
     elif os.path.lexists(path) or not glob.has_magic(given):
         yield path if path.exists() else _missing(path)
     else:
@@ -121,16 +137,18 @@ def _find(given: str) -> Iterator[Path | Skip]:
                 given, "no-match", "hits nothing; must be a glob that hits files, such as news/**/*.txt"
             )
         for hit in map(Path, hits):
-            yield from _find_in_folder(hit) if hit.is_dir() else _wanted(hit)
+            yield from _find_in_folder(hit, own) if hit.is_dir() else _wanted(hit)
 
 
-def _find_in_folder(folder: Path) -> Iterator[Path | Skip]:
+def _find_in_folder(folder: Path, own: str | None) -> Iterator[Path | Skip]:
     is_empty = True
     problems: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=problems.append):
         hidden = [name for name in folders if name.startswith(".")]
         yield from (_left_out(str(Path(place, name)), "hidden", "a hidden folder") for name in sorted(hidden))
-        folders[:] = sorted(set(folders) - set(hidden))
+        written = [name for name in folders if own and os.path.realpath(Path(place, name)) == own]
+        yield from (_left_out(str(Path(place, name)), "output", "what this run writes") for name in written)
+        folders[:] = sorted(set(folders) - {*hidden, *written})
         for name in sorted(files):
             for found in _wanted(Path(place, name)):
                 is_empty = is_empty and isinstance(found, Skip)

@@ -94,6 +94,11 @@ def text_digest(text: str) -> bytes:
     return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).digest()
 
 
+def encodable(text: str) -> str:
+    """Return text with the bytes that a file name had in no encoding, and other halves of characters, written out."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def skip(source: str, error: InputError) -> Skip:
     """Return the ledger's note that an article failed to be read."""
     return Skip(source=source, reason=error.reason, detail=str(error), outcome=Outcome.FAILED)
