@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from stancewire.errors import ConfigError
-from stancewire.terms import could_hold
 from stancewire.topics import Level, check_codebook, compile_terms, load_codebook
 from stancewire.types import Codebook, Topic
 
@@ -32,9 +31,7 @@ def codebook(*topics: Topic) -> Codebook:
 
 
 def found(term: str, text: str) -> list[str]:
-    hits = [match[0] for match in compile_terms(topic(term)).finditer(text)]
-    assert could_hold(text, topic(term)) or not hits, "an article with this text would leave too early"
-    return hits
+    return [match[0] for match in compile_terms(topic(term)).finditer(text)]
 
 
 # Reading
@@ -200,32 +197,7 @@ def test_the_longest_of_several_terms_wins() -> None:
     assert hits == ["federal states of Afghanistan", "federal states", "unitary"]
 
 
-@pytest.mark.parametrize(
-    ("term", "text"),
-    [
-        ("federal*", "FEDERALISM"),
-        ("state", "a \u017ftate"),  # a long s
-        ("kabul", "\u212aabul"),  # the sign of the kelvin
-        ("istanbul", "\u0130stanbul"),
-        ("federal*", unicodedata.normalize("NFD", "federaĺ")),
-        ("café", unicodedata.normalize("NFD", "the café")),
-        ("dhu'l*", "Dhu\u2019l-Qarnayn"),
-        ("دولت", "دولت در تبعید"),
-    ],
-)
-def test_text_that_holds_a_term_could_hold_it(term: str, text: str) -> None:
-    assert found(term, text)
-
-
-def test_text_without_all_words_of_a_term_can_not_hold_it() -> None:
-    power = topic("power ... shared", "federal*")
-    assert not could_hold("Power to the people", power)
-    assert could_hold("Shared misery, and power", power)
-    assert not could_hold("federa", power)
-
-
 def test_a_topic_without_terms_hits_nothing() -> None:
-    assert not could_hold("anything at all", topic())
     assert not compile_terms(topic()).search("anything at all")
 
 

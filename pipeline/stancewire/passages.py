@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from stancewire.terms import compile_terms, could_hold
+from stancewire.topics import compile_terms
 from stancewire.types import (
     Actor,
     Article,
@@ -51,9 +51,7 @@ STANCE_CUE = re.compile(
 def asks_anything(article: Article, topics: Sequence[Topic]) -> bool:
     """Say whether the article or its title names any topic at all: where none is, parsing would be wasted."""
     texts = (article.text, article.title or "")
-    return any(
-        could_hold(text, topic) and compile_terms(topic).search(text) for topic in topics for text in texts
-    )
+    return any(compile_terms(topic).search(text) for topic in topics for text in texts)
 
 
 def questions(reading: Reading, codebook: Codebook) -> Iterator[Question]:

@@ -25,8 +25,6 @@ _WORD = r"(?:[^\s.!?]|[.!?](?:(?=\w)|(?<=[\s.]\w.)))++"
 _REST = rf"(?:[^\w\s.!?]{_WORD}|[^\w\s.!?])?+"
 _GLUED = r"(?:[^\s.!?]{0,30}[^\w\s.!?])?"
 _GAP = rf"(?:{_JOINT}|{_REST}(?:\s+{_WORD}){{0,4}}?\s+{_GLUED})"
-# Letters that a search without regard to case takes for ASCII ones, and lower() doesn't.
-_ODD_CASE = re.compile("[\u0130\u0131\u017f]")
 _APOSTROPHE = re.compile("['\u2019\u02bc]")
 
 
@@ -41,32 +39,6 @@ def compile_terms(topic: Topic) -> re.Pattern[str]:
     # (measured with the codebook that ships, 297 terms, on 12 MB of news).
     groups = (f"(?={initial})(?:{'|'.join(group)})" for initial, group in by_initial.items())
     return _compile(f"(?={'|'.join(by_initial)})(?:{'|'.join(groups)})" if forms else "(?!)")
-
-
-def could_hold(text: str, topic: Topic) -> bool:
-    """Say whether a text has all the words of any of the topic's terms: if not, none of the terms is in it.
-
-    A hundred times as fast as the search itself (tests/bench/terms.py), and true for few texts that hold no term.
-    """
-    words, terms = _words_needed(topic)
-    if _ODD_CASE.search(text):
-        return bool(terms)
-    lowered = text.lower()
-    forms = (lowered,) if text.isascii() else (lowered, unicodedata.normalize("NFC", text).lower())
-    here = {word for word in words if any(word in form for form in forms)}
-    return any(needed <= here for needed in terms)
-
-
-@lru_cache(maxsize=1024)
-def _words_needed(topic: Topic) -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
-    """Return all runs of letters in the topic's terms, and those of each term, composed and in small letters."""
-    terms = tuple(
-        frozenset(
-            run.lower() for run in re.findall(r"\w+", unicodedata.normalize("NFC", term)) if run.isascii()
-        )
-        for term in topic.terms
-    )
-    return frozenset().union(*terms), terms
 
 
 @lru_cache(maxsize=4096)
