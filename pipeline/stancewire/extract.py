@@ -30,6 +30,7 @@ from stancewire.stage_clock import StageClock
 from stancewire.stages import Attributor, Recognizer
 from stancewire.stance.models import QueryClassifier, judge, open_classifier
 from stancewire.stance.pairs import StanceQuery
+from stancewire.stretches import shorten
 from stancewire.types import (
     Article,
     Codebook,
@@ -47,6 +48,7 @@ from stancewire.writers.rows import check_evidence
 NO_TOPIC = "no-topic"  # done without records: no topic of the codebook is named in the article
 SHIPPED = {"tagger": "attribution"}  # attributors by the folder in models/ that is theirs
 _BACKEND = re.compile("^(onnx|torch|nli):")
+LEFT_OUT = "characters_left_out"  # count: of a very long article, far from its topics
 FOREIGN = "language"  # skipped: the article is in a language that the models don't know
 
 
@@ -166,7 +168,11 @@ def extract_chunk(
         for place in places:
             items[place] = _in_known_language(batch[place], pipeline.languages)
     asked = {place: item for place in places if isinstance(item := items[place], Article)}
-    readings = _read(list(asked.values()), pipeline, clock, recall)
+    shortened = {place: shorten(article, pipeline.codebook.topics) for place, article in asked.items()}
+    read = _read([article for article, _ in shortened.values()], pipeline, clock, recall)
+    readings = [
+        replace(reading, article=article) for reading, article in zip(read, asked.values(), strict=True)
+    ]
     with clock.time("passages"):
         found = [list(questions(reading, pipeline.codebook)) for reading in readings]
     with clock.time("stance"):
@@ -181,7 +187,13 @@ def extract_chunk(
         return [
             _skipped(item)
             if isinstance(item, Skip)
-            else _done(item, judgements.get(place), provenance, pipeline.rule)
+            else _done(
+                item,
+                judgements.get(place),
+                provenance,
+                pipeline.rule,
+                left_out=shortened[place][1] if place in shortened else 0,
+            )
             for place, item in enumerate(items)
         ]
 
@@ -266,7 +278,12 @@ def as_query(question: Question) -> StanceQuery:
 
 
 def _done(
-    article: Article, judgements: Sequence[Judgement] | None, provenance: Provenance, rule: AggregationRule
+    article: Article,
+    judgements: Sequence[Judgement] | None,
+    provenance: Provenance,
+    rule: AggregationRule,
+    *,
+    left_out: int,
 ) -> ArticleResult:
     records = tuple(aggregate(judgements or (), provenance=provenance, rule=rule))
     for record in records:
@@ -277,7 +294,7 @@ def _done(
         article_id=article.id,
         records=len(records),
         reason=NO_TOPIC if judgements is None else None,
-        counts={"questions": len(judgements or ())},
+        counts={"questions": len(judgements or ())} | ({LEFT_OUT: left_out} if left_out else {}),
     )
     return ArticleResult(entry=entry, article=article, records=records)
 

@@ -27,6 +27,7 @@ EXTRACTS = (
     "languages.py",
     "modality.py",
     "passages.py",
+    "stretches.py",
     "topics.py",
     "voices.py",
 )

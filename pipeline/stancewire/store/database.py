@@ -36,7 +36,7 @@ CREATE TABLE results (          -- what came of an article, for as long as nothi
     outcome TEXT NOT NULL,
     reason TEXT,
     detail TEXT,
-    questions INTEGER NOT NULL,
+    counts TEXT NOT NULL,       -- JSON: questions, and what was left out
     record_count INTEGER NOT NULL,
     records BLOB,
     sketch BLOB,                -- for finding copies; like the article itself only where there are records

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -35,7 +36,7 @@ LEFT JOIN results ON results.key = entries.result
 _FATES = f"""{_FIRSTS}
 SELECT entries.source, entries.article_id, entries.outcome, entries.reason, entries.detail,
        firsts.source, entries.digest = firsts.digest,
-       results.outcome, results.reason, results.detail, results.questions, results.record_count,
+       results.outcome, results.reason, results.detail, results.counts, results.record_count,
        {{records}}, {{article}}, results.sketch
 {_JOINED} ORDER BY entries.place
 """
@@ -162,7 +163,7 @@ class RunStore:
         """Return what came of an article if it was made by the same code, models, codebook and settings."""
         with named(self._path):
             row = self._connection.execute(
-                "SELECT outcome, reason, detail, questions, record_count FROM results"
+                "SELECT outcome, reason, detail, counts, record_count FROM results"
                 " WHERE key = ? AND made_by = ?",
                 (key, made_by),
             ).fetchone()
@@ -180,7 +181,7 @@ class RunStore:
         rows = [
             (
                 *(one.key, made_by, one.entry.outcome, one.entry.reason, one.entry.detail),
-                *(one.entry.counts.get("questions", 0), one.entry.records),
+                *(json.dumps(dict(one.entry.counts)), one.entry.records),
                 *(one.records, one.sketch, one.article),
             )
             for one in results
@@ -259,7 +260,7 @@ def _entry(
     outcome: str,
     reason: str | None,
     detail: str | None,
-    questions: int,
+    counts: str,
     records: int,
 ) -> LedgerEntry:
     return LedgerEntry(
@@ -269,5 +270,5 @@ def _entry(
         records=records,
         reason=reason,
         detail=f"{source}: {detail}" if detail else None,
-        counts={"questions": questions} if outcome == Outcome.DONE else {},
+        counts=json.loads(counts),
     )
