@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types bench train clean
+.PHONY: help demo test testray check lint types bench train clean
 
 help:  ## list these words
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -18,6 +18,10 @@ demo: $(VENV)/.base  ## install, then run the sample articles into runs/demo (no
 
 test: $(VENV)/.dev  ## run all tests
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
+
+testray: $(VENV)/.dev  ## install Ray, too, and test runs on a cluster of two nodes on this machine
+	$(PIP) install --quiet -c constraints.txt -e '.[dev,ray]'
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest tests/test_ray_workers.py
 
 check: lint types test  ## run all that CI runs: lint, format, types, tests (import rules among them)
 

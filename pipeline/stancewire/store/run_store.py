@@ -205,6 +205,8 @@ class RunStore:
         tally = Tally()
         with named(self._path):
             for outcome, reason, number, records in self._connection.execute(_COUNTS):
+                if outcome is None:  # the same article is still in work, in a batch that began earlier
+                    continue
                 tally.outcomes[Outcome(outcome)] += number
                 tally.records += records
                 if reason:
