@@ -171,9 +171,7 @@ def test_killed_driver_goes_on_and_leaves_no_actor(
     assert (second.returncode, said) == (1, "")  # an empty text and a doubled id failed
     assert contents(tmp_path / "out") == whole
     wait_for(lambda: not any(map(_is_alive, working)))
-    for process in filter(
-        _is_alive, theirs
-    ):  # two agents of Ray's see only after a minute that they are alone
+    for process in filter(_is_alive, theirs):  # two agents of Ray's would stay for a minute
         process.kill()
 
 
