@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -70,10 +71,12 @@ def test_death_of_a_worker_is_named_and_the_same_run_again_ends_well(
 def test_no_worker_outlives_a_run_that_is_killed(tmp_path: Path) -> None:
     archive = write(tmp_path / "news.jsonl", rows(2000))
     process = start(archive, book(tmp_path / "book.toml", FEDERALISM), tmp_path / "out", workers=2)
-    workers = wait_for(lambda: children(process), count=3)  # two, and Python's own that tracks resources
+    workers = wait_for(lambda: children(process), count=3)
+    assert len(workers) == 3, "two workers, and Python's own that tracks resources"
     process.kill()
     process.wait()
-    wait_for(lambda: [pid for pid in workers if is_alive(pid)], count=0)
+    left = wait_for(lambda: [pid for pid in workers if is_alive(pid)], count=0)
+    assert left == []
 
 
 def children(process: subprocess.Popen[bytes]) -> list[int]:
@@ -92,11 +95,13 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def wait_for(look: object, *, count: int) -> list[int]:
+def wait_for(look: Callable[[], list[int]], *, count: int) -> list[int]:
+    """Look for up to half a minute until there are `count`, and return what is there then."""
     deadline = time.monotonic() + 30
+    found: list[int] = []
     while time.monotonic() < deadline:
-        found: list[int] = look()  # type: ignore[operator]
+        found = look()
         if len(found) == count:
             return found
         time.sleep(0.05)
-    raise AssertionError(f"{len(found)} instead of {count} processes after 30 s")
+    return found

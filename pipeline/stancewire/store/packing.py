@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 T = TypeVar("T")
-LEVEL = 1  # a reading packs to a fifth of its size; level 6 takes three times as long for a tenth less
+LEVEL = 1  # zlib's fastest: not compared with others
 
 
 def pack(value: object) -> bytes:

@@ -239,20 +239,14 @@ def _fate(row: tuple[Any, ...]) -> Fate:
 
 
 def _twin(source: str, article_id: str, first: str, *, is_copy: bool) -> LedgerEntry:
-    if is_copy:
-        return LedgerEntry(
-            source=source,
-            outcome=Outcome.SKIPPED,
-            article_id=article_id,
-            reason="duplicate",
-            detail=f"{source}: left out: the same id and text as {first}",
-        )
+    outcome, reason = (Outcome.SKIPPED, "duplicate") if is_copy else (Outcome.FAILED, "duplicate-id")
+    said = (
+        f"left out: the same id and text as {first}"
+        if is_copy
+        else f"id {article_id!r} is that of another text, {first}; ids must be unique"
+    )
     return LedgerEntry(
-        source=source,
-        outcome=Outcome.FAILED,
-        article_id=article_id,
-        reason="duplicate-id",
-        detail=f"{source}: id {article_id!r} is that of another text, {first}; ids must be unique",
+        source=source, outcome=outcome, article_id=article_id, reason=reason, detail=f"{source}: {said}"
     )
 
 
