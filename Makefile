@@ -3,11 +3,12 @@
 PYTHON ?= python3
 VENV ?= .venv
 DATA ?= data
+SECONDS ?= 600
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test testray check lint types bench train clean
+.PHONY: help demo test testray check lint types fuzz bench train clean
 
 help:  ## list these words
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -32,6 +33,10 @@ lint: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/mypy --strict pipeline tests/bench tests/quality.py
 
+fuzz: $(VENV)/.dev  ## look for bytes that a reader stumbles over (ten minutes; make fuzz SECONDS=60)
+	$(PIP) install --quiet -c constraints.txt -e '.[dev,fuzz]'
+	$(BIN)/python tests/fuzz/guided.py --seconds $(SECONDS) --out runs/fuzz
+
 bench: $(VENV)/.dev  ## measure articles/s and pairs/s, and how much faster than the naive way
 	HF_HUB_OFFLINE=1 $(BIN)/python tests/bench/pipeline.py
 
@@ -41,7 +46,7 @@ train: $(VENV)/.dev  ## train the models into runs/ (hours; make train DATA=fold
 	done
 
 clean:  ## remove caches, builds and the demo's output; the environment stays
-	rm -rf build dist runs/demo .pytest_cache .mypy_cache .ruff_cache
+	rm -rf build dist runs/demo .hypothesis .pytest_cache .mypy_cache .ruff_cache
 	find pipeline tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is younger than what it was installed from, so that a second call installs nothing.

@@ -56,6 +56,7 @@ Share = NDArray[np.float64]
 
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")  # Thai, Han, kana and their like: a letter is a word
+_NO_CHARACTER = re.compile(r"&#\d{4000,};?", re.ASCII)  # Python can't read a number of so many digits
 _FIGURE = re.compile(r"\d[\d.,٫٬]*\d")
 _YEAR = re.compile(r"(?:19|20|1[34])\d\d")  # stands in too many texts to tell any apart
 _LETTERS = str.maketrans("يىك", "ییک")  # typed for the Persian and Pashto ones by Arabic keyboards
@@ -93,7 +94,7 @@ def clusters(sketches: Iterable[tuple[str, bytes]]) -> dict[str, str]:
 
 def _words(text: str) -> list[str]:
     """Return the words without what outlets write differently: case, accents and vowel signs, entities, quotes."""
-    plain = normalize("NFKD", unescape(text)).casefold().translate(_LETTERS)
+    plain = normalize("NFKD", unescape(_NO_CHARACTER.sub(" ", text))).casefold().translate(_LETTERS)
     return _WORD.findall("".join(letter for letter in plain if not combining(letter)))
 
 

@@ -69,12 +69,38 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origins:
+    """Where an article's metadata come from, in short stable words ("JSON-LD headline", "column date").
+
+    None for what the article doesn't have; docs/pages.md lists the words.
+    """
+
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: str | None = None
+    language: str | None = None
+    genre: str | None = None
+
+    def known(self) -> dict[str, str]:
+        """Return the origins of what the article has, by the names of its fields."""
+        origins = ((name, getattr(self, name)) for name in self.__slots__)
+        return {name: origin for name, origin in origins if origin is not None}
+
+
+NO_ORIGINS = Origins()
+IN_TEXT = "text"
+"""The origin of what only the article's text shows: a detected language, an outlet before the prose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One news article as a reader found it.
 
     `text` is never changed after reading: every offset in every record points into it.
     `body_start` is where the prose begins, after a dateline or an outlet name glued to the first sentence.
-    `source` says where it was read ("news.jsonl:17") and is used in messages and the ledger.
+    `source` says where it was read ("news.jsonl:17") and is used in messages and the ledger, as `origins` is.
     """
 
     id: str
@@ -88,6 +114,7 @@ class Article:
     language: str | None = None
     genre: str | None = None
     body_start: int = 0
+    origins: Origins = NO_ORIGINS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +357,7 @@ class Skip:
     detail: str
     outcome: Outcome = Outcome.FAILED
     article_id: str | None = None
+    origins: Origins = NO_ORIGINS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,3 +371,4 @@ class LedgerEntry:
     reason: str | None = None
     detail: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    origins: Origins = NO_ORIGINS

@@ -94,6 +94,37 @@ def test_a_dangling_link_in_a_folder_is_missing(tmp_path: Path) -> None:
     assert skip.reason == "missing"
 
 
+def test_a_link_to_a_folder_is_left_out_and_counted(tmp_path: Path) -> None:
+    write(tmp_path / "a" / "a.txt", "An article.")
+    (tmp_path / "a" / "again").symlink_to(tmp_path / "a")
+    (skip,) = skips(str(tmp_path / "a"))
+    assert (skip.reason, skip.outcome) == ("link", Outcome.SKIPPED)
+    assert len(articles(str(tmp_path / "a"))) == 1
+
+
+def test_a_pipe_in_a_folder_is_left_out_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    write(tmp_path / "b.txt", "An article.")
+    (skip,) = skips(str(tmp_path))
+    assert (skip.reason, skip.outcome) == ("no-file", Outcome.SKIPPED)
+    assert len(articles(str(tmp_path))) == 1
+
+
+@pytest.mark.parametrize("given", ["a" * 300, "a\0b", "a\0/*", "b/" * 3000])
+def test_an_input_that_can_be_no_name_is_missing(given: str) -> None:
+    (skip,) = skips(given)
+    assert (skip.reason, skip.outcome) == ("missing", Outcome.FAILED)
+
+
+def test_a_line_end_in_a_name_is_written_out(tmp_path: Path) -> None:
+    write(tmp_path / "a\nb.txt", "An article.")
+    write(tmp_path / "c\u2028d.txt", "")
+    (article,) = articles(str(tmp_path))
+    (skip,) = skips(str(tmp_path))
+    assert article.source == f"{tmp_path}/a\\nb.txt"
+    assert skip.detail == f"{tmp_path}/c\\u2028d.txt: text is empty; must hold at least a word"
+
+
 def test_a_glob_reads_what_it_hits_in_order(tmp_path: Path) -> None:
     write(tmp_path / "b" / "2.txt", "Second.")
     write(tmp_path / "a" / "1.txt", "First.")

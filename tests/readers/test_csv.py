@@ -102,3 +102,9 @@ def test_one_row_in_no_encoding_is_named_and_the_next_is_read(tmp_path: Path) ->
     assert isinstance(found[1], Skip)
     assert found[1].reason == "encoding"
     assert found[1].source.endswith(":3")
+
+
+def test_a_unit_separator_in_a_cell_divides_nothing(tmp_path: Path) -> None:
+    (article,) = read(tmp_path, "id,text\na,Caf\u00e9\x1fbar.\n")
+    assert isinstance(article, Article)
+    assert (article.id, article.text) == ("a", "Caf\u00e9\x1fbar.")

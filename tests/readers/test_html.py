@@ -107,3 +107,27 @@ def test_real_pages_name_outlet_and_language(shared: Path, name: str) -> None:
     assert (article.outlet, article.language) == REAL[name]
     expected = json.loads((folder / f"{name.split('_')[0]}.json").read_text(encoding="utf-8"))
     assert article.title in {version["title"] for version in expected.values()}
+
+
+@pytest.mark.parametrize("charset", ["undefined", "idna", "unicode_escape", "no-such-charset"])
+def test_a_charset_that_no_page_is_in_is_no_charset(tmp_path: Path, charset: str) -> None:
+    path = tmp_path / "a.html"
+    body = "The café’s owner, whose name is \\u0041, refused. " * 20
+    page = (
+        f'<html><head><meta charset="{charset}"></head><body><article><p>{body}</p></article></body></html>'
+    )
+    path.write_bytes(page.encode("cp1252"))
+    (article,) = HtmlReader().read(path)
+    assert isinstance(article, Article)
+    assert "café’s owner, whose name is \\u0041, refused" in article.text
+
+
+def test_a_number_of_thousands_of_digits_is_no_character(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    body = "The council met for a third day, and agreed on nothing. " * 10
+    linked = json.dumps({"@type": "NewsArticle", "author": {"name": f"Ada &#{'9' * 5000}; Holt"}})
+    head = f'<script type="application/ld+json">{linked}</script>'
+    path.write_text(f"<html><head>{head}</head><body><article><p>{body}</p></article></body></html>")
+    (article,) = HtmlReader().read(path)
+    assert isinstance(article, Article)
+    assert article.author == "Ada \ufffd Holt"

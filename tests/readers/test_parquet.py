@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from stancewire.readers.parquet import ParquetReader
 from stancewire.types import Article, Skip
@@ -33,6 +34,35 @@ def test_dates_and_times_of_any_unit_are_days(tmp_path: Path) -> None:
         (article,) = read(tmp_path, pa.table({"text": ["Words."], "published": values}))
         assert isinstance(article, Article)
         assert article.published == date(2024, 8, 15)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([2**31 - 1, 18993], pa.int32()).view(pa.date32()),
+        pa.array([2**62, 1640995199000], pa.int64()).view(pa.timestamp("ms")),
+        pa.array([[2**62], [1640995199 * 10**6]], pa.list_(pa.timestamp("us"))),
+        pa.array([0, 0], pa.timestamp("us", tz="Nowhere/Land")),
+    ],
+    ids=lambda values: str(values.type),
+)
+def test_a_date_that_no_calendar_has_is_none_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, values: pa.Array
+) -> None:
+    first, second = read(tmp_path, pa.table({"text": ["One.", "Two."], "published": values}))
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert (first.published, second.text) == (None, "Two.")
+    assert "published" in caplog.text
+
+
+def test_a_column_whose_name_is_no_utf_8_is_damage(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": ["Words."], "xxxx": [1]}), tmp_path / "news.parquet")
+    data = (tmp_path / "news.parquet").read_bytes().replace(b"xxxx", b"\x98xxx")
+    (tmp_path / "news.parquet").write_bytes(data)
+    (skip,) = ParquetReader().read(tmp_path / "news.parquet")
+    assert isinstance(skip, Skip)
+    assert skip.reason == "damaged"
 
 
 def test_null_and_nan_are_none(tmp_path: Path) -> None:

@@ -143,3 +143,23 @@ def test_the_seed_article_has_its_title_outlet_and_prose_found(shared: Path, see
     assert article.title == seed_text.split("\n")[0]
     assert article.outlet == "Hasht-e-Subh"
     assert article.text[article.body_start :].startswith("The anti-Taliban sphere")
+
+
+def test_a_title_is_one_line_whatever_divides_it(tmp_path: Path) -> None:
+    article = read_article(tmp_path, b"Council\x0b meets\n\nThe council met.")
+    assert article.title == "Council meets"
+    assert article.text[article.body_start :] == "The council met."
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])
+def test_a_file_of_more_than_an_article_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    from stancewire.readers import decoding
+
+    monkeypatch.setattr(decoding, "LARGEST_FILE", 2**20)
+    pack = gzip.compress if name.endswith(".gz") else bytes
+    assert read_article(tmp_path, pack(b"a " * 2**19), name)
+    skip = read_skip(tmp_path, pack(b"a " * 2**19 + b"!"), name)
+    assert skip.reason == "too-large"
+    assert "more than 1 MB, unpacked; such a file holds one article: put many into a .jsonl" in skip.detail

@@ -20,7 +20,7 @@ CUES = (
     r"demand(?:s|ed)|urg(?:es|ed)|wrote|writes|ask(?:s|ed)|concede(?:s|d)|acknowledg(?:es|ed)|promis(?:es|ed)|"
     r"vow(?:s|ed)|den(?:ies|ied)|hopes?|hoped|expects?|expected|wants?|wanted"
 )
-NAME = r"(?:[A-Z][\w'’.-]*\w|[A-Z]\.)"
+NAME = r"(?:[A-Z][\w'’.-]{0,60}\w|[A-Z]\.)"  # longer ones are packed data, and took time by their square
 WORD = r"(?!(?:and|or|who|that|which|but|if|as|is|are|was|were|be|been|cannot|would|will|had|not)\b)[\w'’-]+"
 SOURCE = (
     rf"(?:(?:[Tt]he|[Aa]n?|[Tt]his|[Ss]ome|[Mm]any|[Oo]ne|[Tt]wo|[Aa]nother)\s+(?:{WORD}\s+){{0,4}}?{WORD}"

@@ -6,12 +6,13 @@ import glob
 import importlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from stancewire.readers.articles import encodable, text_digest
+from stancewire.readers.articles import on_one_line, text_digest
+from stancewire.readers.changes import state_of, what_changed
 from stancewire.readers.columns import DEFAULT_COLUMNS, Columns
 from stancewire.stages import Reader
 from stancewire.types import Article, Outcome, Skip
@@ -38,6 +39,7 @@ READERS: dict[str, str] = {
     ".arc.gz": "stancewire.readers.warc:WarcReader",
 }
 STANDARD_INPUT = "-"
+_LINKED = "a link to a folder, which may lead in circles; name it to read it"
 
 
 def read_articles(
@@ -46,21 +48,20 @@ def read_articles(
     columns: Columns = DEFAULT_COLUMNS,
     stdin: IO[bytes] | None = None,
     is_unique: bool = True,
-    left_out: Path | None = None,
+    left_out: Collection[Path] = (),
 ) -> Iterator[Article | Skip]:
     """Yield every article of the inputs once, in order, and a Skip for everything that isn't one.
 
     An input is a file, a folder (read whole: its files by name, then its folders by name), a glob, or "-"
     for JSON lines on `stdin` (default: the process's own). Nothing raises: a path that isn't there, a file
-    that no reader knows and an article that can't be read each become a Skip, and the rest goes on.
+    that no reader knows and an article that can't be read each become a Skip, and the rest goes on. So does a file
+    that changed while it was read, after what was read of it, and one that came while its folder was read.
 
-    `is_unique` False leaves it to the caller to see which articles have the same id. The folder `left_out`, which a run
-    writes to, is not read where it lies in an input.
+    `is_unique` False leaves it to the caller to see which articles have the same id. The files and folders `left_out`,
+    which a run writes to, are not read where they lie in an input.
     """
     first_seen = _FirstSeen()
-    for found in map(
-        _with_encodable_source, _read_all(inputs, columns=columns, stdin=stdin, left_out=left_out)
-    ):
+    for found in map(_on_one_line, _read_all(inputs, columns=columns, stdin=stdin, left_out=left_out)):
         yield first_seen.check(found) if is_unique and isinstance(found, Article) else found
 
 
@@ -80,21 +81,19 @@ def ending_of(path: Path) -> str:
     return "".join(endings[-2:] if endings[-1:] == [".gz"] else endings[-1:])
 
 
-def _with_encodable_source(found: Article | Skip) -> Article | Skip:
-    """Return what was found, its source as text that can be written: a file's name may be any bytes."""
-    source = encodable(found.source)
-    if source == found.source:
-        return found
+def _on_one_line(found: Article | Skip) -> Article | Skip:
+    """Return what was found, what is said of it as one line that can be written: a file's name may be any bytes."""
+    source = on_one_line(found.source)
     if isinstance(found, Skip):
-        return replace(found, source=source, detail=encodable(found.detail))
-    return replace(found, source=source)
+        return replace(found, source=source, detail=on_one_line(found.detail))
+    return found if source == found.source else replace(found, source=source)
 
 
 def _read_all(
-    inputs: Sequence[str], *, columns: Columns, stdin: IO[bytes] | None, left_out: Path | None
+    inputs: Sequence[str], *, columns: Columns, stdin: IO[bytes] | None, left_out: Collection[Path]
 ) -> Iterator[Article | Skip]:
     read_already: set[str] = set()
-    own = os.path.realpath(left_out) if left_out else None
+    own = {os.path.realpath(path) for path in left_out}
     for given in inputs:
         if given == STANDARD_INPUT:
             yield from _read_standard_input(stdin or sys.stdin.buffer, columns=columns)
@@ -102,7 +101,9 @@ def _read_all(
         for found in _find(given, own):
             if isinstance(found, Skip):
                 yield found
-            elif (real := os.path.realpath(found)) in read_already:
+            elif (real := os.path.realpath(found)) in own:
+                yield _own(found)
+            elif real in read_already:
                 yield _left_out(str(found), "duplicate-input", "named twice; read the first time")
             else:
                 read_already.add(real)
@@ -119,17 +120,22 @@ def _read_file(path: Path, *, columns: Columns) -> Iterator[Article | Skip]:
     reader = reader_for(path, columns=columns)
     if reader is None:
         yield _failed(str(path), "unknown-ending", f"no reader for {ending_of(path)!r}; known: {_known()}")
-    else:
-        yield from reader.read(path)
+        return
+    before = state_of(path)
+    yield from reader.read(path)
+    if before and (change := what_changed(before, state_of(path))):
+        said = f"was {change} while it was read; run again when nothing writes to it"
+        yield _failed(str(path), "changed", said)
 
 
-def _find(given: str, own: str | None) -> Iterator[Path | Skip]:
+def _find(given: str, own: Collection[str]) -> Iterator[Path | Skip]:
     """Yield the files that an input means, and a Skip for each that is left out or can't be found."""
     path = Path(given)
-    if path.is_dir():
+    # os.path's questions are answered no where Path's raise: a name that is too long, a folder that is closed.
+    if os.path.isdir(path):
         yield from _find_in_folder(path, own)
-    elif os.path.lexists(path) or not glob.has_magic(given):
-        yield path if path.exists() else _missing(path)
+    elif os.path.lexists(path) or not glob.has_magic(given) or "\0" in given:
+        yield path if os.path.exists(path) else _missing(path)
     else:
         hits = sorted(glob.glob(given, recursive=True))
         if not hits:
@@ -137,41 +143,70 @@ def _find(given: str, own: str | None) -> Iterator[Path | Skip]:
                 given, "no-match", "hits nothing; must be a glob that hits files, such as news/**/*.txt"
             )
         for hit in map(Path, hits):
-            yield from _find_in_folder(hit, own) if hit.is_dir() else _wanted(hit)
+            yield from _find_in_folder(hit, own) if os.path.isdir(hit) else _wanted(hit)
 
 
-def _find_in_folder(folder: Path, own: str | None) -> Iterator[Path | Skip]:
+def _find_in_folder(folder: Path, own: Collection[str]) -> Iterator[Path | Skip]:
     is_empty = True
     problems: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=problems.append):
         hidden = [name for name in folders if name.startswith(".")]
         yield from (_left_out(str(Path(place, name)), "hidden", "a hidden folder") for name in sorted(hidden))
-        written = [name for name in folders if own and os.path.realpath(Path(place, name)) == own]
-        yield from (_left_out(str(Path(place, name)), "output", "what this run writes") for name in written)
-        folders[:] = sorted(set(folders) - {*hidden, *written})
+        written = [name for name in folders if own and os.path.realpath(Path(place, name)) in own]
+        yield from (_own(Path(place, name)) for name in written)
+        linked = [
+            name for name in folders if os.path.islink(Path(place, name)) and name not in {*hidden, *written}
+        ]
+        yield from (_left_out(str(Path(place, name)), "link", _LINKED) for name in sorted(linked))
+        folders[:] = sorted(set(folders) - {*hidden, *written, *linked})
         for name in sorted(files):
             for found in _wanted(Path(place, name)):
-                is_empty = is_empty and isinstance(found, Skip)
+                is_empty = is_empty and (isinstance(found, Skip) or os.path.realpath(found) in own)
                 yield found
+        for path in _come_since(place, {*folders, *hidden, *written, *linked, *files}):
+            yield _left_out(
+                str(path), "came-later", "it came while its folder was read; the next run reads it"
+            )
     for problem in problems:
         yield _failed(str(problem.filename), "unreadable", f"can't be read ({problem.strerror})")
     if is_empty and not problems:
         yield _failed(str(folder), "empty-folder", f"no file here can be read; known: {_known()}")
 
 
+def _come_since(place: str, known: Collection[str]) -> list[Path]:
+    """Return what a folder has now that would have been read, or walked, had it been there when it was listed."""
+    try:
+        names = sorted(set(os.listdir(place)) - set(known))
+    except OSError:  # it is gone; its files were read or are named as missing
+        return []
+    paths = [Path(place, name) for name in names if not name.startswith(".")]
+    return [path for path in paths if os.path.isdir(path) or ending_of(path) in READERS]
+
+
 def _wanted(path: Path) -> Iterator[Path | Skip]:
     """Yield a file that was come upon, not named: one that no reader knows is left out and is no failure."""
     if path.name.startswith("."):
         yield _left_out(str(path), "hidden", "a hidden file")
-    elif not path.exists():
+    elif not os.path.exists(path):
         yield _missing(path)
+    elif not os.path.isfile(path):
+        yield _left_out(str(path), "no-file", "a pipe, socket or device; name it to read it")
     elif ending_of(path) not in READERS:
         yield _left_out(str(path), "unknown-ending", f"no reader for {ending_of(path)!r}; known: {_known()}")
     else:
         yield path
 
 
+def _own(path: Path) -> Skip:
+    return _left_out(str(path), "output", "what this run writes")
+
+
 def _missing(path: Path) -> Skip:
+    try:
+        path.stat()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        if isinstance(error, PermissionError):
+            return _failed(str(path), "unreadable", f"can't be read ({error.strerror})")
     return _failed(str(path), "missing", "no such file or folder; must be a file, a folder, a glob or -")
 
 

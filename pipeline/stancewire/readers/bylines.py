@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from stancewire.readers.marks import Marks, Thing, types_of, words_in
+from stancewire.readers.marks import Marks, Stated, Thing, types_of, words_in
 
 _METAS = (
     "author",
@@ -37,7 +37,7 @@ _REPORTER = re.compile(r"\s+(?:기자|특파원)$")
 _LONGEST_NAME = 5  # words: more are an office ("professor at the faculty of ...")
 
 
-def byline_of(marks: Marks, *, searched: str | None, outlets: Collection[str]) -> str | None:
+def byline_of(marks: Marks, *, searched: str | None, outlets: Collection[str]) -> Stated[str] | None:
     """Return who wrote a page, joined with "; ": persons in JSON-LD, else in meta tags, else `searched`.
 
     `searched` is what a library found in the text. `outlets` are the names of who publishes the page, by letters: they
@@ -45,26 +45,27 @@ def byline_of(marks: Marks, *, searched: str | None, outlets: Collection[str]) -
     """
     stated = [thing for thing in marks.articles if thing.get("author")]
     authors = list(_authors(stated[0]["author"], marks)) if stated else []
-    sources = (
-        (name for thing in authors if not _is_organisation(thing) for name in _names(thing)),
-        marks.contents(*_METAS),
-        map(_turned, marks.contents(*_CITATIONS)),
-        _full_names(searched or ""),
-        (name for thing in authors if _is_organisation(thing) for name in _names(thing)),
+    sources: tuple[Iterable[Stated[str]], ...] = (
+        _in_linked_data(thing for thing in authors if not _is_organisation(thing)),
+        marks.stated(*_METAS),
+        (Stated(value=_turned(each.value), origin=each.origin) for each in marks.stated(*_CITATIONS)),
+        (Stated(value=name, origin="byline") for name in _full_names(searched or "")),
+        _in_linked_data(thing for thing in authors if _is_organisation(thing)),
     )
     for source in sources:
-        by_letters: dict[str, str] = {}
-        for name in (name for line in source for name in split_names(line)):
-            if _letters(name) not in outlets:
-                by_letters.setdefault(_letters(name), name)
-        if by_letters:
-            return "; ".join(by_letters.values())
+        by_letters: dict[str, Stated[str]] = {}
+        for line in source:
+            for name in split_names(line.value):
+                if _letters(name) not in outlets:
+                    by_letters.setdefault(_letters(name), Stated(value=name, origin=line.origin))
+        if found := list(by_letters.values()):
+            return Stated(value="; ".join(each.value for each in found), origin=found[0].origin)
     return None
 
 
 def split_names(line: str) -> Iterator[str]:
     """Yield the names in a byline: "By Ada Holt and Karim Safi (obe), dpa" has two."""
-    for part in _LIST.split(_BY_START.sub("", _CODE.sub("", line))):
+    for part in _LIST.split(_BY_START.sub("", _CODE.sub("", " ".join(line.split())))):
         first, *more = (name.strip().removeprefix("and ") for name in part.split(","))
         full = (name for follower in more for name in _pair(follower) if _is_full_name(name))
         for name in (*_pair(first), *full):
@@ -97,6 +98,11 @@ def _authors(stated: object, marks: Marks) -> Iterator[Thing]:
             yield {"name": author}
         elif isinstance(author, dict):
             yield marks.referred(author)
+
+
+def _in_linked_data(authors: Iterable[Thing]) -> Iterator[Stated[str]]:
+    for thing in authors:
+        yield from (Stated(value=name, origin="JSON-LD author") for name in _names(thing))
 
 
 def _is_organisation(thing: Thing) -> bool:

@@ -52,13 +52,17 @@ class Columns:
             for field, choices in wanted.items()
         }
 
+    def taken_from(self, row: Mapping[str, object]) -> dict[str, str | None]:
+        """Return, for each field, the column whose value counts: the first that isn't null, or None."""
+        return {
+            field: next((name for name in names if row[name] is not None), None)
+            for field, names in self.held_by(row).items()
+        }
+
     def of(self, row: Mapping[str, object]) -> dict[str, object]:
         """Return a row's value for each field: the first that isn't null, or None."""
-        held = self.held_by(row)
-        return {
-            field: next((row[name] for name in names if row[name] is not None), None)
-            for field, names in held.items()
-        }
+        taken = self.taken_from(row)
+        return {field: None if name is None else row[name] for field, name in taken.items()}
 
 
 DEFAULT_COLUMNS = Columns()

@@ -106,4 +106,7 @@ def _whole(row: list[str] | csv.Error, header: list[str], *, source: str) -> lis
 def _repaired(cells: list[str], *, source: str) -> list[str]:
     if all(cell.isascii() for cell in cells):
         return cells
-    return repair(_CELL_END.join(cells), source=source).split(_CELL_END)
+    repaired = repair(_CELL_END.join(cells), source=source).split(_CELL_END)
+    if len(repaired) == len(cells):
+        return repaired
+    return [repair(cell, source=source) for cell in cells]  # one of them holds what parts them here

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import logging
@@ -15,6 +16,7 @@ from stancewire.errors import InputError
 
 log = logging.getLogger(__name__)
 
+LARGEST_FILE = 128 * 2**20  # bytes of a file that is one article; a small packed one may unpack to any number
 _HEAD = 65536  # bytes looked at for a table's kind and encoding: enough for any guess, and one read of a disk
 _PACKING_ERRORS = (gzip.BadGzipFile, EOFError, zlib.error)
 
@@ -36,6 +38,8 @@ _GUESSED = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256"),
     *("koi8_r", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
 ]
+# Python's own codecs, which no page is in, whatever it states: they take text for escapes, or refuse all.
+_NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
 _ESCAPED = re.compile("[\udc80-\udcff]")  # what errors="surrogateescape" makes of a byte
 _MAX_CHAOS = 0.1  # charset-normalizer's own limit is .2, at which it reads random bytes as Baltic
 _LATIN_MARGIN = 0.2  # in coherence: "São Paulo" in English is as likely Romanian ("Săo") otherwise
@@ -47,14 +51,18 @@ def read_text(path: Path, *, declared: str | None = None) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return a whole file's bytes, unpacked; raise InputError if they can't be had."""
+    """Return a whole file's bytes, unpacked; raise InputError if they can't be had or are too many for one article."""
     try:
         with _open(path) as file:
-            return file.read()
+            data = file.read(LARGEST_FILE + 1)
     except _PACKING_ERRORS as error:
         raise damaged(str(path), error) from error
     except OSError as error:
         raise unreadable(str(path), error) from error
+    if len(data) > LARGEST_FILE:
+        said = f"more than {LARGEST_FILE // 2**20} MB, unpacked; such a file holds one article: put many into a .jsonl"
+        raise InputError(f"{path}: {said}", reason="too-large")
+    return data
 
 
 def decode(data: bytes, *, source: str, declared: str | None = None) -> str:
@@ -69,7 +77,7 @@ def decode(data: bytes, *, source: str, declared: str | None = None) -> str:
     text = _decoded(data, encoding) if encoding else None
     if text is None:
         raise InputError(f"{source}: {_undecodable(data)}; save it as UTF-8", reason="encoding")
-    log.warning("%s: not UTF-8, read as %s", source, encoding)
+    log.warning("%s: not UTF-8, read as %s", source, encoding, extra={"source": source})
     return with_plain_line_ends(text)
 
 
@@ -122,7 +130,7 @@ def repair(row: str, *, source: str) -> str:
     text = _decoded(data, encoding) if encoding else None
     if text is None:
         raise InputError(f"{source}: {_undecodable(data)}; save it as UTF-8", reason="encoding")
-    log.warning("%s: not UTF-8, read as %s", source, encoding)
+    log.warning("%s: not UTF-8, read as %s", source, encoding, extra={"source": source})
     return text
 
 
@@ -135,13 +143,18 @@ def _stream_encoding(head: bytes, *, source: str) -> str:
         return marked or "utf-8"
     guess = None if _is_partly_utf8(whole_lines) else guess_encoding(whole_lines)
     if guess is not None:
-        log.warning("%s: not UTF-8, read as %s", source, guess)
+        log.warning("%s: not UTF-8, read as %s", source, guess, extra={"source": source})
     return guess or "utf-8"
 
 
 def _is_partly_utf8(data: bytes) -> bool:
     text = data.decode("utf-8", "surrogateescape")
     return not _ESCAPED.sub("", text).isascii()
+
+
+def is_in(data: bytes, encoding: str) -> bool:
+    """Say whether bytes can be in an encoding, which may be none that we know."""
+    return _decoded(data, encoding) is not None
 
 
 def guess_encoding(data: bytes) -> str | None:
@@ -195,8 +208,8 @@ def _marked(data: bytes) -> str | None:
 
 def _decoded(data: bytes, encoding: str) -> str | None:
     try:
-        return data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+        return None if codecs.lookup(encoding).name in _NO_CHARSETS else data.decode(encoding)
+    except (UnicodeError, LookupError):
         return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -25,9 +26,9 @@ def _files(inputs: Sequence[str]) -> Iterator[Path | None]:
     for text in inputs:
         if text == "-":
             yield None
-        elif Path(text).is_dir():
+        elif os.path.isdir(text):  # Path's questions raise where a name is too long
             yield from (path for path in Path(text).rglob("*") if path.is_file())
-        elif Path(text).is_file():
+        elif os.path.isfile(text):
             yield Path(text)
         else:
             yield from (Path(found) for found in glob.glob(text, recursive=True))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
-from stancewire.readers.marks import Marks, types_of, words_in
+from stancewire.readers.marks import Marks, Stated, types_of, words_in
 
 # A plain NewsArticle says nothing, as op-eds have that type, too.
 _BY_TYPE = {
@@ -50,29 +50,38 @@ _SECTION_METAS = (
 _SEPARATORS = re.compile("[,;|/>»›]")
 
 
-def genre_of(marks: Marks, url: str | None) -> str | None:
+def genre_of(marks: Marks, url: str | None) -> Stated[str] | None:
     """Return "report", "op-ed", "editorial", "interview", "statement" or "analysis"; None where nothing is said.
 
     None as well where signs disagree; only an editorial may stand among op-eds. The words are the sample corpus's:
     `stancewire.voices` takes the author's own voice from reports and interviews, so that a wrong one costs records.
     """
-    named = {*_named_by_type(marks), *_named_by_section(marks), *_named_by_url(url)}
+    named: dict[str, Stated[str]] = {}
+    for sign in (*_named_by_type(marks), *_named_by_section(marks), *_named_by_url(url)):
+        named.setdefault(sign.value, sign)
     if "editorial" in named:
-        named.discard("op-ed")
-    return named.pop() if len(named) == 1 else None
+        named.pop("op-ed", None)
+    return next(iter(named.values())) if len(named) == 1 else None
 
 
-def _named_by_type(marks: Marks) -> Iterator[str]:
+def _named_by_type(marks: Marks) -> Iterator[Stated[str]]:
     for thing in marks.articles[:1]:
-        yield from (_BY_TYPE[kind] for kind in map(str.casefold, types_of(thing)) if kind in _BY_TYPE)
+        for kind in map(str.casefold, types_of(thing)):
+            if kind in _BY_TYPE:
+                yield Stated(value=_BY_TYPE[kind], origin="JSON-LD @type")
 
 
-def _named_by_section(marks: Marks) -> Iterator[str]:
-    stated = list(marks.contents(*_SECTION_METAS))
+def _named_by_section(marks: Marks) -> Iterator[Stated[str]]:
+    for section in _sections(marks):
+        yield from _known((section.value, *_SEPARATORS.split(section.value)), origin=section.origin)
+    yield from _known(_breadcrumbs(marks), origin="JSON-LD breadcrumb")
+
+
+def _sections(marks: Marks) -> Iterator[Stated[str]]:
+    yield from marks.stated(*_SECTION_METAS)
     for thing in marks.articles[:1]:
-        stated += [*words_in(thing.get("articleSection")), *words_in(thing.get("genre"))]
-    parts = (part for section in stated for part in (section, *_SEPARATORS.split(section)))
-    yield from _known([*parts, *_breadcrumbs(marks)])
+        for name in ("articleSection", "genre"):
+            yield from (Stated(value=each, origin=f"JSON-LD {name}") for each in words_in(thing.get(name)))
 
 
 def _breadcrumbs(marks: Marks) -> Iterator[str]:
@@ -86,18 +95,20 @@ def _breadcrumbs(marks: Marks) -> Iterator[str]:
             yield from words_in(crumb.get("name") or (item.get("name") if isinstance(item, dict) else None))
 
 
-def _named_by_url(url: str | None) -> Iterator[str]:
+def _named_by_url(url: str | None) -> Iterator[Stated[str]]:
     """Yield what the folders and subdomains of a URL name: /opinion/ does, the page's own name never does."""
     try:
         parts = urlsplit(url or "")
         subdomains = (parts.hostname or "").split(".")[:-2]
     except ValueError:  # no URL, though the page says so
         return
-    yield from _known([*unquote(parts.path).split("/")[:-1], *subdomains])
+    yield from _known([*unquote(parts.path).split("/")[:-1], *subdomains], origin="URL")
 
 
-def _known(names: Iterable[str]) -> Iterator[str]:
-    yield from (_BY_SECTION[name] for name in map(_plain, names) if name in _BY_SECTION)
+def _known(names: Iterable[str], *, origin: str) -> Iterator[Stated[str]]:
+    for name in map(_plain, names):
+        if name in _BY_SECTION:
+            yield Stated(value=_BY_SECTION[name], origin=origin)
 
 
 def _plain(name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import trafilatura
 from lxml.html import HtmlElement
@@ -18,12 +19,12 @@ from stancewire.readers.articles import make_article, skip
 from stancewire.readers.bodies import tidy_bodies, without_placeholders
 from stancewire.readers.bylines import byline_of
 from stancewire.readers.columns import DEFAULT_COLUMNS, Columns
-from stancewire.readers.decoding import decode, read_bytes
+from stancewire.readers.decoding import decode, is_in, read_bytes
 from stancewire.readers.genres import genre_of
-from stancewire.readers.marks import Marks, read_marks, trim, words_in
+from stancewire.readers.marks import Marks, Stated, read_marks, trim, words_in
 from stancewire.readers.publication import published_day
 from stancewire.readers.refusals import is_refusal
-from stancewire.types import Article, Skip
+from stancewire.types import Article, Origins, Skip
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 # What browsers read for a charset, by the WHATWG Encoding Standard: curly quotes are in cp1252 only.
@@ -36,6 +37,12 @@ _MEANT_BY = {
 }
 _TITLE_CUT = re.compile(r"\s+[|–—*-]\s+|\s*[|｜：]\s*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_]\w+)*")
+_LANGUAGE_MARKS = {
+    "html lang": "/html/@lang",
+    "html xml:lang": "/html/@*[name()='xml:lang']",
+    "meta content-language": "//meta[@http-equiv='content-language']/@content",
+}
+_SOMEWHERE = "page"  # the origin of what trafilatura found; it doesn't say where
 _JOINER_ENTITY = re.compile("&(?:zwnj|zwj|#820[45]|#x200[cd]);", re.IGNORECASE)
 # Imperial Aramaic, which no news is printed in, stands in for the zero width non-joiner and joiner.
 _GUARDS = {0x200C: 0x10840, 0x200D: 0x10841}
@@ -70,7 +77,7 @@ def article_from_page(
     *,
     source: str,
     charset: str | None = None,
-    url: str | None = None,
+    url: Stated[str] | None = None,
     today: date | None = None,
 ) -> Article:
     """Return the article on a page; raise InputError if there is none or the bytes are no page.
@@ -81,27 +88,31 @@ def article_from_page(
     if not page.strip():
         raise InputError(f"{source}: the file is empty; must be a saved page", reason="empty")
     today = today or date.today()
-    tree, found = trafilatura.load_html(page), _extracted(page, url=url, today=today)
+    tree, found = trafilatura.load_html(page), _extracted(page, url=url.value if url else None, today=today)
     text = without_placeholders(_restored(found.text) or "") if found else None
     if tree is None or not found or not text or _is_list_of_links(text, tree):
         raise _no_article(source, "must be an article's own page, with running text")
     marks = read_marks(tree)
     outlet = _outlet(marks, found)
-    outlets = _spellings(outlet, found.hostname, *_publishers(marks))
+    outlets = _spellings(outlet.value if outlet else None, found.hostname, *_publishers(marks))
     title = _without_outlet(_title(tree, marks, found), outlets)
     if is_refusal(text, title):
         raise _no_article(source, f"it asks for consent, or says that it isn't there: {text[:80]!r}")
-    return make_article(
-        text,
-        source=source,
-        title=title,
-        outlet=outlet,
-        author=byline_of(marks, searched=_restored(found.author), outlets=outlets),
-        url=found.url,
-        published=published_day(tree, marks, url=found.url, searched=found.date, source=source, today=today),
-        language=_stated_language(tree),
-        genre=genre_of(marks, found.url),
-    )
+    stated: dict[str, Stated[Any] | None] = {
+        "title": _stated_title(title, tree, marks),
+        "outlet": outlet,
+        "author": byline_of(marks, searched=_restored(found.author), outlets=outlets),
+        "url": _stated_url(found.url, url, tree, marks),
+        "published": published_day(
+            tree, marks, url=found.url, searched=found.date, source=source, today=today
+        ),
+        "language": _stated_language(tree),
+        "genre": genre_of(marks, found.url),
+    }
+    known = {name: each for name, each in stated.items() if each}
+    values = {name: each.value for name, each in known.items()}
+    origins = Origins(**{name: each.origin for name, each in known.items()})
+    return make_article(text, source=source, origins=origins, **values)
 
 
 def _no_article(source: str, said: str) -> InputError:
@@ -129,15 +140,7 @@ def _declared_charset(data: bytes, from_http: str | None) -> str | None:
     in_page = _CHARSET.search(data[:_CHARSET_REACH])
     stated = [from_http, in_page[1].decode("ascii") if in_page else None]
     meant = [(_MEANT_BY.get(name.casefold()), name) for name in stated if name]
-    return next((name for names in meant for name in names if name and _fits(data, name)), None)
-
-
-def _fits(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
-        return False
-    return True
+    return next((name for names in meant for name in names if name and is_in(data, name)), None)
 
 
 def _guarded(page: str) -> str:
@@ -160,7 +163,7 @@ def _is_list_of_links(text: str, tree: HtmlElement) -> bool:
     return linked > sum(map(len, lines)) / 2
 
 
-def _outlet(marks: Marks, found: Document) -> str | None:
+def _outlet(marks: Marks, found: Document) -> Stated[str] | None:
     """Return who published the page.
 
     trafilatura alone gives the longest name it meets ("DER SPIEGEL, Hamburg, Germany", a publishing company,
@@ -169,11 +172,14 @@ def _outlet(marks: Marks, found: Document) -> str | None:
     fundus's test data.
     """
     published_by = next(_publishers(marks), None)
-    for name in marks.contents("og:site_name"):
-        return published_by if published_by and _letters(published_by) == _letters(name) else name
-    if published_by or not found.sitename or found.sitename.startswith("http"):
-        return published_by or found.hostname
-    return _restored(found.sitename)
+    for name in marks.stated("og:site_name"):
+        is_same = published_by and _letters(published_by) == _letters(name.value)
+        return Stated(value=published_by, origin=name.origin) if published_by and is_same else name
+    if published_by:
+        return Stated(value=published_by, origin="JSON-LD publisher")
+    if found.sitename and not found.sitename.startswith("http"):
+        return Stated(value=found.sitename.translate(_UNGUARDED), origin=_SOMEWHERE)
+    return Stated(value=found.hostname, origin="URL") if found.hostname else None
 
 
 def _publishers(marks: Marks) -> Iterator[str]:
@@ -203,6 +209,38 @@ def _title(tree: HtmlElement, marks: Marks, found: Document) -> str | None:
     return title
 
 
+def _stated_title(title: str | None, tree: HtmlElement, marks: Marks) -> Stated[str] | None:
+    """Return a title with the first place that has it, whole or with more behind it."""
+    if not title:
+        return None
+    headlines = (
+        Stated(value=each, origin="JSON-LD headline") for each in words_in(marks.of_article("headline"))
+    )
+    shown = (
+        Stated(value=each.text_content(), origin=tag) for tag in ("h1", "title") for each in tree.iter(tag)
+    )
+    places = [*headlines, *marks.stated("og:title", "twitter:title"), *shown]
+    sought = _letters(title)
+    whole = (place for place in places if _letters(place.value) == sought)
+    cut = (place for place in places if _letters(place.value).startswith(sought))
+    place = next(whole, None) or next(cut, None)
+    return Stated(value=title, origin=place.origin if place else _SOMEWHERE)
+
+
+def _stated_url(
+    found: str | None, fetched: Stated[str] | None, tree: HtmlElement, marks: Marks
+) -> Stated[str] | None:
+    """Return the page's URL with the first place that has it."""
+    if not found:
+        return None
+    links = (
+        Stated(value=each, origin="link canonical") for each in tree.xpath("//link[@rel='canonical']/@href")
+    )
+    places = [*links, *marks.stated("og:url"), *([fetched] if fetched else [])]
+    place = next((place for place in places if _letters(place.value) == _letters(found)), None)
+    return Stated(value=found, origin=place.origin if place else _SOMEWHERE)
+
+
 def _without_outlet(title: str | None, outlets: Collection[str]) -> str | None:
     """Return a title without " | Outlet" and what follows it."""
     if not title:
@@ -214,9 +252,12 @@ def _without_outlet(title: str | None, outlets: Collection[str]) -> str | None:
     return title
 
 
-def _stated_language(tree: HtmlElement) -> str | None:
-    stated = tree.xpath("/html/@lang | /html/@xml:lang | //meta[@http-equiv='content-language']/@content")
-    return next((tag.strip() for tag in stated if _LANGUAGE.fullmatch(tag.strip())), None)
+def _stated_language(tree: HtmlElement) -> Stated[str] | None:
+    for origin, path in _LANGUAGE_MARKS.items():
+        for tag in map(str.strip, tree.xpath(path)):
+            if _LANGUAGE.fullmatch(tag):
+                return Stated(value=tag, origin=origin)
+    return None
 
 
 def _letters(text: str) -> str:

@@ -8,14 +8,25 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
+from typing import Generic, TypeVar
 
 from lxml.html import HtmlElement
 
 _ARTICLE = re.compile("article|posting|report|claimreview", re.IGNORECASE)
 _JSON_START = re.compile(r'\{\s*"|\[\s*\{')
+_NO_CHARACTER = re.compile(r"&#\d{4000,};?", re.ASCII)  # Python can't read a number of so many digits
 _JSON = json.JSONDecoder(strict=False)  # line ends in a headline are common
 
 Thing = Mapping[str, object]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated(Generic[T]):
+    """What a page says about itself, and where: "meta author"."""
+
+    value: T
+    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +49,11 @@ class Marks:
         """Yield the contents of the meta tags with these names, in the order of the names."""
         for name in names:
             yield from self.metas.get(name, ())
+
+    def stated(self, *names: str) -> Iterator[Stated[str]]:
+        """Yield the same with the tags they stand in."""
+        for name in names:
+            yield from (Stated(value=content, origin=f"meta {name}") for content in self.contents(name))
 
     def referred(self, thing: Thing) -> Thing:
         """Return the thing of the same @id that has a name, where this one has none; else itself."""
@@ -66,7 +82,12 @@ def words_in(value: object) -> Iterator[str]:
 
 def trim(words: str) -> str | None:
     """Return words with single spaces and without entities (some pages have them twice); None for none."""
-    return " ".join(unescape(unescape(words)).split()) or None
+    return " ".join(_unescaped(_unescaped(words)).split()) or None
+
+
+def _unescaped(words: str) -> str:
+    """Return words without entities; what is no character at all becomes U+FFFD, as a browser shows it."""
+    return unescape(_NO_CHARACTER.sub("\ufffd", words))
 
 
 def _linked_data(tree: HtmlElement) -> Iterator[Thing]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,10 @@ from stancewire.readers.articles import article_from_row, no_text, skip
 from stancewire.readers.columns import DEFAULT_COLUMNS, Columns
 from stancewire.types import Article, Skip
 
+log = logging.getLogger(__name__)
+
+# What Arrow raises for what Python has no value for: a year over 9999, a time zone that nobody knows (a KeyError).
+_NO_VALUES = (ValueError, OverflowError, KeyError)
 _BATCH = 256  # rows in memory at a time: a megabyte or two of news, and reading is as fast as with 64K
 
 
@@ -43,9 +48,11 @@ class ParquetReader:
                 if file.metadata.num_rows == 0:
                     raise InputError(f"{path}: no rows; must be one an article", reason="empty")
                 needed = [name for held in self.columns.held_by(names).values() for name in held]
+                first = 1
                 for batch in file.iter_batches(batch_size=_BATCH, columns=needed):
-                    yield from _as_rows(_in_microseconds(batch))
-        except (pa.ArrowException, OSError) as error:
+                    yield from _as_rows(_in_microseconds(batch), path=path, first=first)
+                    first += batch.num_rows
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # the last for a column's name
             said = f"damaged or not Parquet ({(str(error) or type(error).__name__).splitlines()[0]})"
             raise InputError(f"{path}: {said}; write it again", reason="damaged") from error
 
@@ -58,22 +65,45 @@ class ParquetReader:
             return skip(source, error)
 
 
-def _as_rows(batch: pa.RecordBatch) -> Iterator[dict[str, object] | UnicodeDecodeError]:
+def _as_rows(
+    batch: pa.RecordBatch, *, path: Path, first: int
+) -> Iterator[dict[str, object] | UnicodeDecodeError]:
     """Yield a batch's rows, or what is wrong with one: Arrow doesn't check that its strings are UTF-8."""
     try:
-        yield from batch.to_pylist()
-    except UnicodeDecodeError:
+        rows = batch.to_pylist()
+    except _NO_VALUES:
         for number in range(batch.num_rows):
             try:
-                yield from batch.slice(number, 1).to_pylist()
+                yield {
+                    name: _value(column[number], name, source=f"{path}:{first + number}")
+                    for name, column in zip(batch.schema.names, batch.columns, strict=True)
+                }
             except UnicodeDecodeError as error:
                 yield error
+    else:
+        yield from rows
+
+
+def _value(cell: pa.Scalar, name: str, *, source: str) -> object:
+    """Return a cell's value; None for a day after 9999, say, or a time in a zone that isn't known."""
+    try:
+        return cell.as_py()
+    except UnicodeDecodeError:
+        raise
+    except _NO_VALUES as error:
+        said = "%s: its %s can't be read (%s); left out"
+        log.warning(said, source, name, error, extra={"source": source})
+        return None
 
 
 def _in_microseconds(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return a batch with its times in microseconds, as finer ones can't become Python values."""
+    """Return a batch with nanoseconds as microseconds, as they can't become Python values."""
     fields = [
-        field.with_type(pa.timestamp("us", tz=field.type.tz)) if pa.types.is_timestamp(field.type) else field
+        field.with_type(pa.timestamp("us", tz=field.type.tz)) if _is_in_nanoseconds(field.type) else field
         for field in batch.schema
     ]
     return batch.cast(pa.schema(fields), safe=False)
+
+
+def _is_in_nanoseconds(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_timestamp(kind) and kind.unit == "ns")

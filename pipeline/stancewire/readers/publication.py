@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from lxml.html import HtmlElement
 
 from stancewire.readers.dates import parse_date
-from stancewire.readers.marks import Marks
+from stancewire.readers.marks import Marks, Stated
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,11 @@ class _Sign:
     origin: str
     moment: datetime | None = None
 
+    @property
+    def stated(self) -> Stated[date]:
+        """Return the day, and where it stands."""
+        return Stated(value=self.day, origin=self.origin)
+
     def agrees(self, other: _Sign) -> bool:
         """Say whether both can be the same day, seen from two time zones."""
         if self.moment and other.moment:
@@ -90,7 +95,7 @@ class _Sign:
 
 def published_day(
     tree: HtmlElement, marks: Marks, *, url: str | None, searched: str | None, source: str, today: date
-) -> date | None:
+) -> Stated[date] | None:
     """Return the day on which a page says that it was published; None if it gives none that can be believed.
 
     The first of: JSON-LD's datePublished, a meta tag, a date marked as that of publication in the text, the URL; only
@@ -102,12 +107,18 @@ def published_day(
     believed = [sign for sign in signs if _is_believed(sign, signs, source=source, today=today)]
     if not believed:
         last = _sign([searched], "found in the text")
-        return last.day if last and _is_believed(last, [], source=source, today=today) else None
+        return last.stated if last and _is_believed(last, [], source=source, today=today) else None
     taken, *others = believed
     if differing := [sign for sign in others if not sign.agrees(taken)]:
         shown = ", ".join(map(str, differing))
-        log.warning("%s: dates of publication differ: %s, but %s; the first is taken", source, taken, shown)
-    return taken.day
+        log.warning(
+            "%s: dates of publication differ: %s, but %s; the first is taken",
+            source,
+            taken,
+            shown,
+            extra={"source": source},
+        )
+    return taken.stated
 
 
 def _signs(tree: HtmlElement, marks: Marks, url: str | None) -> Iterator[_Sign | None]:
@@ -167,5 +178,5 @@ def _is_believed(sign: _Sign, signs: Sequence[_Sign], *, source: str, today: dat
     elif sign.day.year < _FIRST_YEAR and not any(other is not sign and other.agrees(sign) for other in signs):
         doubt = "it is older than the web, and nothing else says so"
     if doubt:
-        log.warning("%s: date %s isn't believed: %s", source, sign, doubt)
+        log.warning("%s: date %s isn't believed: %s", source, sign, doubt, extra={"source": source})
     return doubt is None

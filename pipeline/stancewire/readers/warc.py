@@ -14,8 +14,9 @@ from stancewire.readers.columns import DEFAULT_COLUMNS, Columns
 from stancewire.readers.crawl_records import LARGEST_BLOCK, CrawlRecord, Damage, read_records
 from stancewire.readers.decoding import damaged, decode, unreadable
 from stancewire.readers.html import article_from_page
+from stancewire.readers.marks import Stated
 from stancewire.readers.responses import Response, read_response, too_large, unpack_body
-from stancewire.types import Article, Outcome, Skip
+from stancewire.types import Article, Origins, Outcome, Skip
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ _HTML_START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SNIFFED = 1024
+_URL = "WARC-Target-URI"  # an ARC record's URL, too: it means the same
 _LEFT_OUT = {
     "content-type",
     "empty",
@@ -133,11 +135,17 @@ def _read_body(response: Response, record: CrawlRecord, *, source: str) -> Artic
     if not body.strip():
         raise _left_out(record, "empty", "an empty body", source=source)
     if record.is_truncated:
-        log.warning("%s: the crawler cut this page off; its article may lack its end", source)
+        log.warning(
+            "%s: the crawler cut this page off; its article may lack its end",
+            source,
+            extra={"source": source},
+        )
     if is_text:
         text = decode(body, source=source, declared=response.charset).removeprefix("\ufeff")
-        return make_article(text, source=source, url=record.url, may_start_with_title=True)
-    return article_from_page(body, source=source, charset=response.charset, url=record.url)
+        origins = Origins(url=_URL)
+        return make_article(text, source=source, url=record.url, origins=origins, may_start_with_title=True)
+    url = Stated(value=record.url, origin=_URL) if record.url else None
+    return article_from_page(body, source=source, charset=response.charset, url=url)
 
 
 def _looks_like_html(response: Response) -> bool:
