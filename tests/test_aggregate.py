@@ -333,6 +333,7 @@ def test_unknown_holders_of_one_name_and_different_kinds_are_two() -> None:
         (replace(ARTICLE, author="Mina Rahmani"), "Mina Rahmani", HolderKind.AUTHOR),
         (replace(ARTICLE, outlet=None), "author", HolderKind.AUTHOR),
         (replace(ARTICLE, outlet="The Front", genre="statement"), "The Front", HolderKind.ORGANISATION),
+        (replace(ARTICLE, author="Mina Rahmani", genre="statement"), "Mina Rahmani", HolderKind.PERSON),
     ],
 )
 def test_authors_stance_is_booked_to_byline_or_outlet(article: Article, name: str, kind: HolderKind) -> None:

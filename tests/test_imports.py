@@ -21,6 +21,7 @@ STAGES = {"readers", "entities", "attribution", "stance", "writers"}
 # What a stage may know besides itself. Everything else is wired to it by run.
 GROUND = {"types", "stages", "errors", "registry", "resources", "settings", "terms", "topics"} | {
     "buckets",
+    "counting",
     "model_folders",
     "onnx_session",
     "tokens",
@@ -32,6 +33,7 @@ KNOWS = {
     "resources": {"errors"},
     "registry": {"errors"},
     "buckets": set(),
+    "counting": {"types"},
     "model_folders": {"errors", "resources"},
     "onnx_session": {"errors"},
     "tokens": {"errors"},
@@ -43,6 +45,7 @@ KNOWS = {
 REACHES = {
     "run": STAGES,
     "extract": STAGES,
+    "authors": {"entities"},
     "exports": {"writers"},
     "cli": STAGES,
     "classify": {"stance"},

@@ -7,10 +7,12 @@ import os
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -224,6 +226,35 @@ def test_new_model_judges_again_and_parses_nothing_again(
     assert classifier.pairs
 
 
+def test_topics_that_come_back_cost_no_reading_and_no_judging(
+    archive: str, pipeline: Pipeline, tmp_path: Path
+) -> None:
+    one = open_pipeline(load_codebook(book(tmp_path / "one.toml", FEDERALISM)), SETTINGS)
+    for each in (pipeline, one):
+        ran(archive, each, tmp_path / "out")
+    watched, recognizer, classifier = counted(pipeline)
+    ran(archive, watched, tmp_path / "out")
+    assert (recognizer.read_ids, classifier.pairs) == ([], [])
+
+
+def test_run_that_ends_drops_what_another_model_made_and_one_that_is_cut_off_does_not(
+    archive: str, pipeline: Pipeline, tmp_path: Path
+) -> None:
+    def makers() -> set[bytes]:
+        with closing(sqlite3.connect(tmp_path / "out" / FILE)) as connection:
+            return {made_by for (made_by,) in connection.execute("SELECT DISTINCT made_by FROM answers")}
+
+    ran(archive, pipeline, tmp_path / "out")
+    other = replace(pipeline, fingerprint=replace(pipeline.fingerprint, run_id="run-other", answers=b"other"))
+    with pytest.raises(KeyboardInterrupt):
+        ran(archive, other, tmp_path / "out", progress=stop_after(8))
+    assert makers() == {pipeline.fingerprint.answers, b"other"}
+    ran(archive, other, tmp_path / "out")
+    assert makers() == {b"other"}
+    ran(archive, other, tmp_path / "whole")
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
 def test_copies_of_a_text_are_judged_once(pipeline: Pipeline, tmp_path: Path) -> None:
     articles = [{**rows()[1], "id": f"copy{number}"} for number in range(12)]
     watched, recognizer, classifier = counted(pipeline)
@@ -305,6 +336,56 @@ def test_article_that_moved_in_the_input_is_named_by_its_new_place(
     ran(str(file), pipeline, tmp_path / "whole")
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
     assert b"news.jsonl:5: left out: language is French" in contents(tmp_path / "out")["ledger.jsonl"]
+
+
+@pytest.mark.parametrize("change", ["grows", "is cut short", "is replaced", "is removed"])
+def test_input_that_changes_is_named_and_the_next_run_has_what_is_there_then(
+    pipeline: Pipeline, tmp_path: Path, change: str
+) -> None:
+    file, other = tmp_path / "news.jsonl", tmp_path / "other.jsonl"
+    write(file, rows()[:16])
+    write(other, [{"id": "other", "text": "Laila Noori rejects federalism."}])
+
+    def meddle(report: RunReport) -> None:
+        if report.counts["read"] == 4 and change == "grows":
+            file.write_bytes(
+                file.read_bytes() + b"".join(json.dumps(row).encode() + b"\n" for row in rows()[16:])
+            )
+        elif report.counts["read"] == 4 and change == "is cut short":
+            os.truncate(file, file.stat().st_size // 2)
+        elif report.counts["read"] == 4 and change == "is replaced":
+            shutil.copy(other, tmp_path / "new")
+            os.replace(tmp_path / "new", file)
+        elif report.counts["read"] == 4:
+            file.unlink()
+
+    report = ran([str(file), str(other)], pipeline, tmp_path / "out", progress=meddle)
+    assert report.has_failures
+    assert report.reasons["changed"] == 1
+    ledger = [json.loads(line) for line in (tmp_path / "out" / "ledger.jsonl").read_text().splitlines()]
+    assert ledger[0]["source"] == str(file)
+    assert "while it was read; run again when nothing writes to it" in ledger[0]["detail"]
+    assert ledger[-1]["article_id"] == "other", "the next file is read"
+
+    ran([str(file), str(other)], pipeline, tmp_path / "out")
+    ran([str(file), str(other)], pipeline, tmp_path / "whole")
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+def test_thousands_of_files_in_one_folder_are_all_in_the_ledger_in_order(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
+    """Three here; tests/bench/large_file.py takes ten."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(3_000):
+        (folder / f"{number}.txt").write_text(f"It rained in valley {number}.")
+    report = ran(str(folder), pipeline, tmp_path / "out", size=1000)
+    assert report.counts["read"] == report.counts["done"] == 3_000
+    lines = (tmp_path / "out" / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["source"] for line in lines] == [
+        str(folder / f"{number}.txt") for number in range(3_000)
+    ]
 
 
 def test_run_does_not_read_what_it_writes(pipeline: Pipeline, tmp_path: Path) -> None:

@@ -127,7 +127,12 @@ def test_counts_of_report_manifest_ledger_and_records_agree(
     assert Counter(row["outcome"] for row in rows) == {"done": 3, "skipped": 1, "failed": 2}
     assert counts["records"] == sum(row["records"] for row in rows) == len(list(records_of(out))) == 3
     assert counts["questions"] == sum(row["counts"].get("questions", 0) for row in rows)
-    assert manifest(out)["records_by_topic"] == {"federalism": 3}
+    assert (
+        manifest(out)["records_by_topic"] == manifest(out)["records_by_topic_per_story"] == {"federalism": 3}
+    )
+    assert manifest(out)["records_by_topic_per_outlet"] == {
+        "federalism": 2
+    }  # Noori's two, as no outlet is named
     assert manifest(out)["reasons"] == {"no-topic": 1, "duplicate": 1, "duplicate-id": 1, "no-text": 1}
     assert report.has_failures
 

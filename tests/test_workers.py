@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from stancewire.batch import KILLED
 from stancewire.errors import ConfigError, StancewireError
 from stancewire.extract import open_pipeline
 from stancewire.run import RunReport, run
@@ -22,11 +26,59 @@ from stancewire.workers import InProcess, Processes, open_workers
 from tests.test_resume import FEDERALISM, book, contents, rows, start, write
 
 SETTINGS = Settings(model="lexicon", attributor="rules", batch_articles=2, workers=2)
+DEADLY = """
+import os, re, signal
+from pathlib import Path
+from stancewire.types import Actor, HolderKind, Mention, Reading, Role, Sentence, Span
+
+FOLDER = Path(__file__).parent
+
+class DeadlyRecognizer:
+    '''Knows whoever an article's first two words name; some articles are the death of the process.'''
+    name = "deadly"
+
+    def __init__(self, *, model, registry):
+        if (FOLDER / "too large").exists():
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def read(self, articles):
+        for article in articles:
+            if not (FOLDER / "mended").exists():
+                if "SIGKILL" in article.text:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                if "exit" in article.text:
+                    os._exit(3)
+            name = re.match(r"\\w+ \\w+", article.text)[0]
+            actor = Actor(name=name, kind=HolderKind.PERSON)
+            span = Span(start=0, end=len(name))
+            yield Reading(
+                article=article,
+                sentences=(Sentence(span=Span(start=0, end=len(article.text)), index=0, paragraph=0),),
+                mentions=(Mention(span=span, text=name, actor=actor, role=Role.SUBJECT),),
+            )
+"""
 
 
 @pytest.fixture(scope="module")
 def codebook(tmp_path_factory: pytest.TempPathFactory) -> Codebook:
     return load_codebook(book(tmp_path_factory.mktemp("book") / "book.toml", FEDERALISM))
+
+
+@pytest.fixture
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Return settings whose recognizer is a plug-in that articles can kill, here and in worker processes."""
+    (tmp_path / "deadly.py").write_text(DEADLY, encoding="utf-8")
+    metadata = tmp_path / "deadly-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: deadly\nVersion: 1.0\n", encoding="utf-8"
+    )
+    (metadata / "entry_points.txt").write_text(
+        "[stancewire.recognizers]\ndeadly = deadly:DeadlyRecognizer\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "deadly", raising=False)
+    return replace(SETTINGS, recognizer="deadly")
 
 
 def test_few_articles_are_worked_on_here(codebook: Codebook) -> None:
@@ -46,8 +98,8 @@ def test_what_can_not_be_opened_is_named_before_anything_is_read(codebook: Codeb
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
-def test_death_of_a_worker_is_named_and_the_same_run_again_ends_well(
-    codebook: Codebook, tmp_path: Path
+def test_death_of_a_worker_costs_nothing_and_is_told(
+    codebook: Codebook, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     archive = write(tmp_path / "news.jsonl", rows(40))
 
@@ -55,16 +107,81 @@ def test_death_of_a_worker_is_named_and_the_same_run_again_ends_well(
         if report.counts["read"] == 4:
             os.kill(next(iter(workers._pool._processes)), signal.SIGKILL)
 
-    with (
-        Processes(codebook, SETTINGS, number=2) as workers,
-        pytest.raises(StancewireError, match=r"a worker process died.*the same command goes on"),
-    ):
+    with Processes(codebook, SETTINGS, number=2) as workers:
         run([archive], workers, tmp_path / "out", settings=SETTINGS, progress=kill_one)
+    assert any("a worker process died (by SIGKILL)" in said for said in caplog.messages)
     pipeline = open_pipeline(codebook, SETTINGS)
-    report = run([archive], InProcess(pipeline), tmp_path / "out", settings=SETTINGS)
-    assert report.counts["reused"] >= 4
     run([archive], InProcess(pipeline), tmp_path / "whole", settings=SETTINGS)
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
+def test_article_that_kills_its_process_is_named_and_everything_else_is_done(
+    codebook: Codebook, tmp_path: Path, deadly: Settings
+) -> None:
+    articles: list[object] = list(rows(24))
+    articles[6], articles[7] = fatal(rows(24)[6], "SIGKILL"), fatal(rows(24)[8], "exit")
+    archive = write(tmp_path / "news.jsonl", articles)
+    with Processes(codebook, deadly, number=2) as workers:
+        report = run([archive], workers, tmp_path / "out", settings=deadly)
+    failed = [row for row in ledger(tmp_path / "out") if row["reason"] == KILLED]
+    assert [row["source"] for row in failed] == [f"{archive}:7", f"{archive}:8"]
+    assert "news.jsonl:7: the process that worked on it alone died (by SIGKILL)" in failed[0]["detail"]
+    assert "news.jsonl:8: the process that worked on it alone died (exit code 3)" in failed[1]["detail"]
+    assert report.reasons[KILLED] == 2
+
+    spared = Path(archive).with_name("spared") / "news.jsonl"
+    spared.parent.mkdir()
+    write(spared, [*articles[:6], *articles[8:]])
+    run([str(spared)], InProcess(open_pipeline(codebook, deadly)), tmp_path / "spared", settings=deadly)
+    for name in ("records.jsonl", "records.csv", "records.parquet"):
+        assert contents(tmp_path / "out")[name] == contents(tmp_path / "spared")[name], name
+    assert len(ledger(tmp_path / "out")) == len(ledger(tmp_path / "spared")) + 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
+def test_article_that_killed_its_process_is_tried_again_where_another_survives_it(
+    codebook: Codebook, tmp_path: Path, deadly: Settings
+) -> None:
+    articles = rows(16)
+    archive = write(tmp_path / "news.jsonl", [*articles[:6], fatal(articles[6], "SIGKILL"), *articles[7:]])
+    out = tmp_path / "out"
+    with Processes(codebook, deadly, number=2) as workers:
+        run([archive], workers, out, settings=deadly)
+        before = contents(out)
+        here = InProcess(open_pipeline(codebook, deadly))
+        assert run([archive], here, out, settings=deadly).reasons[KILLED] == 1, "or this process were dead"
+        assert contents(out) == before
+        (tmp_path / "mended").touch()
+        assert not run([archive], workers, out, settings=deadly).reasons[KILLED]
+    run([archive], here, tmp_path / "whole", settings=deadly)
+    assert contents(out) == contents(tmp_path / "whole")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
+def test_deaths_one_after_another_end_the_run_and_no_article_is_blamed(
+    codebook: Codebook, tmp_path: Path, deadly: Settings
+) -> None:
+    archive = write(tmp_path / "news.jsonl", [fatal(row, "SIGKILL") for row in rows(40)])
+    said = (
+        r"6 worker processes died one after another, the last at \S+news\.jsonl:\d+.*the same command goes on"
+    )
+    with Processes(codebook, deadly, number=2) as workers, pytest.raises(StancewireError, match=said):
+        run([archive], workers, tmp_path / "out", settings=deadly)
+    (tmp_path / "mended").touch()
+    pipeline = open_pipeline(codebook, deadly)
+    run([archive], InProcess(pipeline), tmp_path / "out", settings=deadly)
+    run([archive], InProcess(pipeline), tmp_path / "whole", settings=deadly)
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
+def test_death_in_loading_the_models_is_no_articles_fault(
+    codebook: Codebook, tmp_path: Path, deadly: Settings
+) -> None:
+    (tmp_path / "too large").touch()
+    with pytest.raises(StancewireError, match="a worker process died while it loaded the models"):
+        Processes(codebook, deadly, number=2)
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="children are counted in Linux's /proc")
@@ -77,6 +194,15 @@ def test_no_worker_outlives_a_run_that_is_killed(tmp_path: Path) -> None:
     process.wait()
     left = wait_for(lambda: [pid for pid in workers if is_alive(pid)], count=0)
     assert left == []
+
+
+def fatal(row: dict[str, str], death: str) -> dict[str, str]:
+    """Return another article, one that names the topic and is the death of its process."""
+    return {"id": f"{row['id']}-{death}", "text": f"Laila Noori rejects federalism. {death}! {row['text']}"}
+
+
+def ledger(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / "ledger.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def children(process: subprocess.Popen[bytes]) -> list[int]:

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from stancewire.authors import author_kind, author_name
 from stancewire.modality import find_cues, find_earlier
 from stancewire.types import (
     Article,
@@ -37,7 +38,6 @@ UNDECIDED_MARGIN = (
     0.05  # where favor and against come this close, the text contradicts itself for all we know
 )
 TURNING = 2 / 3  # how sure, beside a stance of the past, a later one has to be to take its place
-AUTHOR = "author"  # the holder's name where neither byline nor outlet is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,16 +229,6 @@ def _voice(strongest: Sequence[Question]) -> Voice:
     """Return the voice of the strongest evidence; a quote anywhere in the evidence makes it quoted."""
     voices = [question.voice for question in strongest]
     return Voice.QUOTED if Voice.QUOTED in voices else voices[0]
-
-
-def author_name(article: Article) -> str:
-    """Return whom an author's own stance is booked to: the byline, else the outlet."""
-    return article.author or article.outlet or AUTHOR
-
-
-def author_kind(article: Article) -> HolderKind:
-    """Return what sort of holder an author is: a statement speaks for the organisation that issued it."""
-    return HolderKind.ORGANISATION if article.genre == "statement" else HolderKind.AUTHOR
 
 
 def record_id(article: Article, topic: Topic, holder_key: str) -> str:

@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from stancewire.copies import cluster_name, clusters
+from stancewire.counting import Once, Unit
 from stancewire.registry import load_reference
 from stancewire.store.run_store import Fate, RunStore
 from stancewire.types import StanceRecord
 from stancewire.writers import WRITERS
 from stancewire.writers.ledger import LedgerWriter
+
+LEDGER = "ledger.jsonl"
+EXPORTS = (*(f"records.{name}" for name in WRITERS), LEDGER)
+"""The files that write_exports leaves."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,7 +28,8 @@ class Totals:
 
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
-    by_topic: Counter[str] = field(default_factory=Counter)
+    by_topic: Mapping[Unit, Counter[str]] = field(default_factory=lambda: {unit: Counter() for unit in Unit})
+    _once: Once = field(default_factory=Once)
 
     def add(self, fate: Fate, records: tuple[StanceRecord, ...]) -> None:
         """Count one line of the ledger."""
@@ -32,7 +38,9 @@ class Totals:
         self.counts[entry.outcome] += 1
         self.counts["records"] += len(records)
         self.counts["questions"] += entry.counts.get("questions", 0)
-        self.by_topic.update(record.topic for record in records)
+        for record in records:
+            for unit in self._once.units(record):
+                self.by_topic[unit][record.topic] += 1
         if entry.reason:
             self.reasons[entry.reason] += 1
 
@@ -48,7 +56,7 @@ def write_exports(store: RunStore, out: Path) -> Totals:
     stories: set[str | None] = set()
     with ExitStack() as stack:
         writers = [_opened(stack, name, out) for name in WRITERS]
-        ledger = stack.enter_context(LedgerWriter(out / "ledger.jsonl"))
+        ledger = stack.enter_context(LedgerWriter(out / LEDGER))
         for fate in store.fates():
             records = clustered(fate, found)
             totals.add(fate, records)

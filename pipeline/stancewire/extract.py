@@ -32,6 +32,7 @@ from stancewire.stance.models import QueryClassifier, judge, open_classifier
 from stancewire.stance.pairs import StanceQuery
 from stancewire.stretches import shorten
 from stancewire.types import (
+    IN_TEXT,
     Article,
     Codebook,
     Judgement,
@@ -208,14 +209,18 @@ def _in_known_language(item: Article | Skip, languages: Collection[str]) -> Arti
         return item
     language = language_of(item)
     said = unknown_language(language, languages) if languages else None
+    origins = item.origins
+    if language.stated is None and language.detected is not None:
+        origins = replace(origins, language=IN_TEXT)
     if said is None:
-        return replace(item, language=language.recorded)
+        return replace(item, language=language.recorded, origins=origins)
     return Skip(
         source=item.source,
         reason=FOREIGN,
         detail=f"{item.source}: left out: {said}",
         outcome=Outcome.SKIPPED,
         article_id=item.id,
+        origins=origins,
     )
 
 
@@ -295,6 +300,7 @@ def _done(
         records=len(records),
         reason=NO_TOPIC if judgements is None else None,
         counts={"questions": len(judgements or ())} | ({LEFT_OUT: left_out} if left_out else {}),
+        origins=article.origins,
     )
     return ArticleResult(entry=entry, article=article, records=records)
 
@@ -306,5 +312,6 @@ def _skipped(skip: Skip) -> ArticleResult:
         article_id=skip.article_id,
         reason=skip.reason,
         detail=skip.detail,
+        origins=skip.origins,
     )
     return ArticleResult(entry=entry)

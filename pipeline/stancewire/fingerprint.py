@@ -22,6 +22,7 @@ EXTRACTS = (
     *READS,
     *JUDGES,
     "aggregate.py",
+    "authors.py",
     "copies.py",
     "extract.py",
     "languages.py",

@@ -14,7 +14,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +26,7 @@ import ray
 from ray.data import ActorPoolStrategy, DataContext
 from ray.exceptions import RayError
 
-from stancewire.batch import BatchResult, extract_batch
+from stancewire.batch import BROKEN, BatchResult, extract_batch
 from stancewire.errors import ConfigError, StancewireError
 from stancewire.extract import Pipeline, open_pipeline
 from stancewire.settings import Settings
@@ -61,6 +61,8 @@ class RayActors:
 
     Nothing is recalled from the store: readings and answers are made anew where the records have to be.
     """
+
+    tries_again: Collection[str] = (BROKEN,)  # one that kills actors would do so without end
 
     def __init__(
         self, codebook: Codebook, settings: Settings, *, number: int = 0, window: int = WINDOW
@@ -231,7 +233,7 @@ def _muted() -> Iterator[None]:
 
 
 def _is_verbose() -> bool:
-    return log.isEnabledFor(logging.INFO)
+    return logging.getLogger().isEnabledFor(logging.INFO)  # a log file asks our own loggers for more
 
 
 def _level() -> int:

@@ -10,25 +10,29 @@ import os
 import platform
 import socket
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from stancewire import __version__
 from stancewire.aggregate import SCHEMA_VERSION
-from stancewire.batch import BROKEN, BatchResult
-from stancewire.errors import InputError
-from stancewire.exports import Totals, write_exports
+from stancewire.batch import BatchResult
+from stancewire.counting import Unit
+from stancewire.errors import InputError, StancewireError
+from stancewire.exports import EXPORTS, Totals, write_exports
+from stancewire.fingerprint import Fingerprint
+from stancewire.log_file import open_log
 from stancewire.readers.archive import read_articles
 from stancewire.readers.articles import encodable, text_digest
 from stancewire.readers.columns import Columns
+from stancewire.run_log import log_batch, log_end, log_exports, log_start
 from stancewire.settings import Settings
 from stancewire.stage_clock import StageClock
 from stancewire.store.lock import locked
-from stancewire.store.run_store import RunStore, article_key
+from stancewire.store.run_store import RunStore, StoredResult, article_key
 from stancewire.types import Article, LedgerEntry, Outcome, Skip, StanceRecord
 from stancewire.workers import Batch, Names, Workers
 from stancewire.writers.jsonl import read_records
@@ -54,7 +58,7 @@ class RunReport:
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)  # the reasons of those that failed, so far
-    by_topic: Counter[str] = field(default_factory=Counter)
+    by_topic: Mapping[Unit, Counter[str]] = field(default_factory=dict)  # known at its end
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -100,10 +104,14 @@ def run(
     clock = StageClock()
     with locked(out), _opened(out) as store:
         store.start(_facts(names, started, inputs))
-        articles = read_articles(inputs, columns=columns or Columns(), is_unique=False, left_out=out)
+        log_start(names, settings, inputs, out)
+        own = [path for path in (out, open_log()) if path]
+        articles = read_articles(inputs, columns=columns or Columns(), is_unique=False, left_out=own)
         _fill(store, articles, workers, report, clock, size=settings.batch_articles, progress=progress)
         with clock.time("write"):
+            store.drop_outdated(names.fingerprint)  # before the files: they may need the room
             report.settle(write_exports(store, out))
+        log_exports(EXPORTS, report.counts)
         report.seconds = dict(clock.seconds)
         manifest = _manifest(report, names, settings, started, inputs)
         if settings.report:
@@ -112,6 +120,7 @@ def run(
             (out / "report.html").unlink(missing_ok=True)  # an earlier run's would contradict the records
         write_manifest(out / "manifest.json", manifest)
         store.note({"finished": datetime.now(UTC).isoformat(timespec="seconds")})
+        log_end(report.run_id, report.counts, report.reasons, report.seconds)
     return report
 
 
@@ -126,14 +135,14 @@ def _fill(
     progress: Progress | None,
 ) -> None:
     """Bring every article of the input into the store, with what came of it."""
-    in_work: set[bytes] = set()
-    batches = _batches(articles, store, report.run_id, in_work, clock, size=size)
-    for batch, done in workers.work(batches, report.out):
+    work = _Work(store, report.run_id, workers.tries_again)
+    for batch, done in workers.work(_batches(articles, work, clock, size=size), report.out):
         for stage, seconds in done.seconds.items():
             clock.seconds[stage] += seconds
         with clock.time("write"):
-            entries = _commit(store, batch, done, report)
-        in_work -= {result.key for result in done.results}
+            entries = _commit(store, batch, done, report, made_by=workers.names.fingerprint)
+        log_batch(entries, new=len(batch.new), seconds=done.seconds)
+        work.finish(done.results)
         for entry in entries:
             report.add(entry)
             if progress:
@@ -141,13 +150,7 @@ def _fill(
 
 
 def _batches(
-    articles: Iterator[Article | Skip],
-    store: RunStore,
-    run_id: str,
-    in_work: set[bytes],
-    clock: StageClock,
-    *,
-    size: int,
+    articles: Iterator[Article | Skip], work: _Work, clock: StageClock, *, size: int
 ) -> Iterator[Batch]:
     """Cut the input into batches of `size` articles that are new; those in work are not new a second time."""
     items: list[Article | Skip] = []
@@ -158,7 +161,7 @@ def _batches(
         if item is None:
             break
         items.append(item)
-        if isinstance(item, Article) and _is_new(article_key(item), store, run_id, in_work):
+        if isinstance(item, Article) and work.begin(article_key(item)):
             new.append(item)
         if len(new) == size or len(items) == max(size, LONGEST_BATCH):
             yield Batch(items=tuple(items), new=tuple(new))
@@ -167,41 +170,70 @@ def _batches(
         yield Batch(items=tuple(items), new=tuple(new))
 
 
-def _is_new(key: bytes, store: RunStore, run_id: str, in_work: set[bytes]) -> bool:
-    """Say whether nobody has worked on an article, or is about to; from now on somebody is.
+class _Work:
+    """Knows which articles somebody has worked on, or is about to.
 
-    One that broke a stage is tried again: the reason may have lain with the machine.
+    One that failed in a stage in an earlier run is tried again, once: the reason may have lain with the machine.
     """
-    known = store.result(key, made_by=run_id)
-    if key in in_work or (known and known.reason != BROKEN):
-        return False
-    in_work.add(key)
-    return True
+
+    def __init__(self, store: RunStore, run_id: str, tries_again: Collection[str]) -> None:
+        self._store, self._run_id, self._tries_again = store, run_id, tries_again
+        self._in_work: set[bytes] = set()
+        self._failed: set[bytes] = set()
+
+    def begin(self, key: bytes) -> bool:
+        """Say whether nobody has worked on an article, or is about to; from now on somebody is."""
+        known = self._store.result(key, made_by=self._run_id)
+        if key in self._in_work or key in self._failed or (known and known.reason not in self._tries_again):
+            return False
+        self._in_work.add(key)
+        return True
+
+    def finish(self, results: Iterable[StoredResult]) -> None:
+        """Take note of what is in the store now."""
+        for result in results:
+            self._in_work.discard(result.key)
+            if result.entry.reason in self._tries_again:
+                self._failed.add(result.key)
 
 
-def _commit(store: RunStore, batch: Batch, done: BatchResult, report: RunReport) -> list[LedgerEntry]:
+def _commit(
+    store: RunStore, batch: Batch, done: BatchResult, report: RunReport, *, made_by: Fingerprint
+) -> list[LedgerEntry]:
     """Write a batch in one piece; return what to count: which of two articles with one id stays, only the end tells."""
     made = {result.key: result.entry for result in done.results}
     entries: list[LedgerEntry] = []
     with store.transaction():
-        store.save(done.results, made_by=report.run_id, readings=done.readings, answers=done.answers)
+        store.save(done.results, made_by=made_by, readings=done.readings, answers=done.answers)
         for item in batch.items:
             if isinstance(item, Skip):
                 store.add_skip(item)
-                entries.append(LedgerEntry(source=item.source, outcome=item.outcome, reason=item.reason))
+                entries.append(_entry_of(item))
             elif not store.add_article(item, digest=text_digest(item.text)[:8]):
-                entries.append(LedgerEntry(source=item.source, outcome=Outcome.SKIPPED, reason="duplicate"))
+                entries.append(_duplicate(item))
             else:
                 key = article_key(item)
                 known = made.get(key) or store.result(key, made_by=report.run_id)
                 report.counts["reused"] += known is not None and key not in made
-                entries.append(known or _twin_of_one_in_work(item))
+                # Where it isn't known yet, a later batch that works on the same article was first.
+                entries.append(
+                    replace(known, source=item.source, article_id=item.id) if known else _duplicate(item)
+                )
         store.note({"updated": datetime.now(UTC).isoformat(timespec="seconds")})
     return entries
 
 
-def _twin_of_one_in_work(article: Article) -> LedgerEntry:
-    """Return what to count until the batch that works on the same article is finished, where a later one was first."""
+def _entry_of(skip: Skip) -> LedgerEntry:
+    return LedgerEntry(
+        source=skip.source,
+        outcome=skip.outcome,
+        article_id=skip.article_id,
+        reason=skip.reason,
+        detail=skip.detail,
+    )
+
+
+def _duplicate(article: Article) -> LedgerEntry:
     return LedgerEntry(
         source=article.source, outcome=Outcome.SKIPPED, article_id=article.id, reason="duplicate"
     )
@@ -212,8 +244,12 @@ def _opened(out: Path) -> Iterator[RunStore]:
     store = RunStore(out)
     try:
         yield store
-    finally:
-        store.close()
+    except BaseException:
+        # The error that led here is the one to tell, not that there is no room still.
+        with suppress(StancewireError):
+            store.close()
+        raise
+    store.close()
 
 
 def _facts(names: Names, started: datetime, inputs: Sequence[str]) -> dict[str, str]:
@@ -266,7 +302,9 @@ def _manifest(
         "inputs": [encodable(given) for given in inputs],
         "counts": dict(report.counts),
         "reasons": dict(report.reasons),
-        "records_by_topic": dict(report.by_topic),
+        "records_by_topic": dict(report.by_topic[Unit.RECORD]),
+        "records_by_topic_per_story": dict(report.by_topic[Unit.STORY]),
+        "records_by_topic_per_outlet": dict(report.by_topic[Unit.OUTLET]),
         "seconds": {stage: round(value, 3) for stage, value in report.seconds.items()},
         "model": names.model,
         "attributor": names.attributor,

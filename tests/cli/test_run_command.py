@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.disks import Disk
 
 Run = Callable[..., Any]
 BOOK = """
@@ -166,7 +167,16 @@ def archive(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Archive:
         inputs += [str(place), str(good)]
     words = ["run", *inputs, "--topics", str(folder / "book.toml"), "--out", str(folder / "out")]
     ran = subprocess.run(
-        [sys.executable, "-m", "stancewire.cli.main", *words, "--model", "lexicon"],
+        [
+            sys.executable,
+            "-m",
+            "stancewire.cli.main",
+            *words,
+            "--model",
+            "lexicon",
+            "--log",
+            str(folder / "log"),
+        ],
         env={**os.environ, "PYTHONPATH": str(root / "pipeline"), "PYTHONUTF8": "1", "COLUMNS": "200"},
         capture_output=True,
         encoding="utf-8",
@@ -179,6 +189,15 @@ def archive(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Archive:
 def test_run_over_bad_input_ends_with_exit_code_1_and_no_traceback(archive: Archive) -> None:
     assert "Traceback" not in archive.err
     assert archive.code == 1, archive.err
+
+
+def test_what_is_left_out_is_in_the_log_and_not_on_the_terminal(archive: Archive) -> None:
+    lines = map(json.loads, (archive.folder / "log").read_text("utf-8").splitlines())
+    logged = {line["source"] for line in lines if line.get("event") in ("article-failed", "article-skipped")}
+    rows = map(json.loads, (archive.folder / "out" / "ledger.jsonl").read_text("utf-8").splitlines())
+    assert logged == {row["source"] for row in rows if row["outcome"] != "done"}
+    for words in ("no such file or folder", "no text; has", "left out"):
+        assert words not in archive.err
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -274,6 +293,23 @@ def test_records_below_the_confidence_asked_for_are_left_out(command: Run, news:
     assert "0 records" in call(command, news, news / "a.txt", "--confidence", "0.9").out
 
 
+def test_full_disk_and_one_that_is_closed_are_one_line_and_exit_code_2(
+    command: Run, news: Path, disk: Disk
+) -> None:
+    (news / "out").symlink_to(disk.path)
+    disk.resize(20_000)
+    full = call(command, news, news / "a.txt")
+    assert (full.code, full.out, full.err.count("\n")) == (2, "", 1)
+    assert f"{news / 'out' / 'run.sqlite'}: " in full.err
+    assert "make room; the same command goes on where this one stopped" in full.err
+    disk.close_to_writers()
+    closed = call(command, news, news / "a.txt")
+    assert (closed.code, closed.out, closed.err.count("\n")) == (2, "", 1)
+    assert "out: can't be written: Read-only file system; choose a folder that can be written" in closed.err
+    disk.resize(50_000_000)
+    assert call(command, news, news / "a.txt").code == 0
+
+
 BOOK_WITHOUT_CLAIM = BOOK.replace('claim = "Afghanistan should become a federal state."', "")
 
 
@@ -291,6 +327,8 @@ BOOK_WITHOUT_CLAIM = BOOK.replace('claim = "Afghanistan should become a federal 
         (("--confidence", "7"), "option: confidence = 7.0 is not between 0 and 1"),
         (("--engine", "spark"), "option: engine = 'spark'; known: local, ray"),
         (("--out", "a.txt"), "--out 'a.txt': can't make this folder: File exists"),
+        (("--log", "."), "--log '.': can't be opened: Is a directory"),
+        (("--log", "a.txt/run.log"), "--log 'a.txt/run.log': can't be opened: File exists"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2_and_writes_nothing(
@@ -305,3 +343,39 @@ def test_wrong_usage_is_one_line_and_exit_code_2_and_writes_nothing(
     assert ran.err.startswith(f"stancewire: {named}")
     assert ran.err.count("\n") == 1
     assert not (news / "out").exists()
+
+
+def test_log_tells_what_the_terminal_does_not(command: Run, news: Path) -> None:
+    (news / "blank.txt").write_text(" ")
+    without = call(command, news, news / "a.txt", news / "blank.txt")
+    ran = call(command, news, news / "a.txt", news / "blank.txt", "--log", news / "logs" / "run.log")
+    assert (ran.code, ran.out, ran.err) == (1, without.out, without.err)
+    said = [json.loads(line) for line in (news / "logs" / "run.log").read_text("utf-8").splitlines()]
+    (failed,) = (line for line in said if line["event"] == "article-failed")
+    assert (failed["source"], failed["reason"]) == (str(news / "blank.txt"), "empty")
+    assert said[-1]["event"] == "run-finished"
+
+
+@pytest.mark.parametrize("place", ["in", "in/below", "out"])
+def test_log_and_output_in_the_input_are_not_read(command: Run, news: Path, place: str) -> None:
+    (news / "in").mkdir()
+    (news / "a.txt").rename(news / "in" / "a.txt")
+    log = news / place / "log.jsonl"
+    for _ in range(2):  # the second time the log is there before anything is read
+        ran = call(command, news, news / "in", "--log", log)
+        assert ran.code == 0, ran.err
+        assert "1 done" in ran.out
+        rows = map(json.loads, (news / "out" / "ledger.jsonl").read_text("utf-8").splitlines())
+        others = [(row["source"], row["reason"]) for row in rows if row["outcome"] != "done"]
+        assert others == ([(str(log), "output")] if place != "out" else [])
+
+
+def test_log_named_as_input_is_not_read(command: Run, news: Path) -> None:
+    log = news / "log.jsonl"
+    assert "1 x output" in call(command, news, news / "a.txt", log, "--log", log).out
+
+
+def test_wrong_usage_is_in_the_log_too(command: Run, news: Path) -> None:
+    assert call(command, news, news / "a.txt", "--log", news / "run.log", "--column", "txt=body").code == 2
+    (line,) = (news / "run.log").read_text("utf-8").splitlines()
+    assert json.loads(line)["message"].startswith("run stopped: --column 'txt=body': field must be")

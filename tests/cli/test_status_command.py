@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from stancewire.cli.main import app
+from stancewire.fingerprint import Fingerprint
 from stancewire.store.lock import locked
 from stancewire.store.packing import pack
 from stancewire.store.run_store import RunStore, StoredResult, article_key
@@ -23,6 +24,7 @@ FACTS = {
     "host": "here",
     "process": "17",
 }
+MADE_BY = Fingerprint(run_id="run-1", readings=b"readings", answers=b"answers")
 ARTICLE = Article(id="a", text="t", source="news.jsonl:1")
 
 
@@ -32,7 +34,7 @@ def stored(folder: Path, **facts: str) -> str:
     entry = LedgerEntry(source=ARTICLE.source, outcome=Outcome.DONE, article_id="a", records=2)
     result = StoredResult(key=article_key(ARTICLE), entry=entry, records=pack(()))
     with store.transaction():
-        store.save([result], made_by="run-1", readings={}, answers={})
+        store.save([result], made_by=MADE_BY, readings={}, answers={})
         store.add_article(ARTICLE, digest=b"d")
         store.add_article(replace(ARTICLE, source="news.jsonl:2"), digest=b"d")
         store.add_skip(Skip(source="news.jsonl:3", reason="no-text", detail="no text"))

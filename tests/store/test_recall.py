@@ -59,7 +59,7 @@ def kept(folder: Path) -> None:
     recall.keep_answers({b"one": SURE, b"two": WINDOWED})
     store = RunStore(folder)
     with store.transaction():
-        store.save([], made_by="run-1", readings=recall.new_readings, answers=recall.new_answers)
+        store.save([], made_by=MADE_BY, readings=recall.new_readings, answers=recall.new_answers)
     store.close()
 
 
@@ -94,7 +94,7 @@ def test_more_answers_than_a_statement_takes_come_back(tmp_path: Path) -> None:
     recall.keep_answers(dict.fromkeys(keys, SURE))
     store = RunStore(tmp_path)
     with store.transaction():
-        store.save([], made_by="run-1", readings={}, answers=recall.new_answers)
+        store.save([], made_by=MADE_BY, readings={}, answers=recall.new_answers)
     store.close()
     assert len(StoreRecall(tmp_path, MADE_BY).answers(keys)) == 2000
 

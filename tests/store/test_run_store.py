@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from stancewire.errors import StancewireError
-from stancewire.store.database import FILE, connect
+from stancewire.fingerprint import Fingerprint
+from stancewire.store.database import FILE, SCHEMA, connect
 from stancewire.store.packing import pack
 from stancewire.store.run_store import RunStore, StoredResult, article_key, place_of
 from stancewire.types import Article, LedgerEntry, Outcome, Skip
 
 ARTICLE = Article(id="a1", text="Laila Noori rejects federalism.", source="a/news.jsonl:1")
+MADE_BY = Fingerprint(run_id="run-1", readings=b"readings", answers=b"answers")
+OTHER = Fingerprint(run_id="run-2", readings=b"others", answers=b"others")
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def result(article: Article, outcome: Outcome = Outcome.DONE) -> StoredResult:
     return StoredResult(key=article_key(article), entry=entry, article=pack(article))
 
 
-def save(store: RunStore, *articles: Article, made_by: str = "run-1") -> None:
+def save(store: RunStore, *articles: Article, made_by: Fingerprint = MADE_BY) -> None:
     with store.transaction():
         store.save([result(article) for article in articles], made_by=made_by, readings={}, answers={})
         for article in articles:
@@ -49,7 +52,7 @@ def test_an_article_and_its_result_come_back_together(store: RunStore) -> None:
 def test_nothing_of_a_transaction_that_is_broken_off_stays(store: RunStore) -> None:
     def broken_off() -> None:
         with store.transaction():
-            store.save([result(ARTICLE)], made_by="run-1", readings={b"r": b"1"}, answers={b"a": b"2"})
+            store.save([result(ARTICLE)], made_by=MADE_BY, readings={b"r": b"1"}, answers={b"a": b"2"})
             store.add_article(ARTICLE, digest=b"d")
             raise KeyboardInterrupt
 
@@ -127,6 +130,32 @@ def test_others_read_while_one_writes(store: RunStore, tmp_path: Path) -> None:
         reader.close()
 
 
+def test_what_others_made_is_dropped_and_its_room_given_back(store: RunStore, tmp_path: Path) -> None:
+    mine, theirs = (
+        {number.to_bytes(2) + made: made * 5000 for number in range(500)} for made in (b"m", b"t")
+    )
+    other = replace(ARTICLE, id="a2")
+    with store.transaction():
+        store.save([result(other)], made_by=OTHER, readings=theirs, answers=theirs)
+        store.save([result(ARTICLE)], made_by=MADE_BY, readings=mine, answers=mine)
+    store.start({})  # what left the input stays
+    before = size(store)
+    assert store.drop_outdated(MADE_BY) == 1001
+    assert size(store) < 0.6 * before
+    assert store.result(article_key(ARTICLE), made_by="run-1") is not None
+    assert store.result(article_key(other), made_by="run-2") is None
+    for table, column in (("readings", "reading"), ("answers", "weights")):
+        rows = store._connection.execute(f"SELECT key, {column} FROM {table}")
+        assert dict(rows.fetchall()) == mine
+    assert store.drop_outdated(MADE_BY) == 0
+
+
+def size(store: RunStore) -> int:
+    """Return how many bytes the store takes, its log written back."""
+    store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return (store._path).stat().st_size
+
+
 def test_full_disk_is_named_and_what_was_committed_stays(store: RunStore) -> None:
     save(store, ARTICLE)
     pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
@@ -135,7 +164,7 @@ def test_full_disk_is_named_and_what_was_committed_stays(store: RunStore) -> Non
         pytest.raises(StancewireError, match=r"run\.sqlite: database or disk is full; make room"),
         store.transaction(),
     ):
-        store.save([result(ARTICLE)], made_by="run-2", readings={b"r": b"x" * 100_000}, answers={})
+        store.save([result(ARTICLE)], made_by=OTHER, readings={b"r": b"x" * 100_000}, answers={})
     assert len(list(store.fates())) == 1
     assert store.result(article_key(ARTICLE), made_by="run-1") is not None
 
@@ -146,7 +175,7 @@ def test_store_of_another_version_is_named(tmp_path: Path) -> None:
     connection.execute("PRAGMA user_version = 7")
     connection.close()
     with pytest.raises(
-        StancewireError, match=r"run\.sqlite: a store of version 7, must be 1; choose another --out"
+        StancewireError, match=rf"run\.sqlite: a store of version 7, must be {SCHEMA}; choose another --out"
     ):
         connect(tmp_path)
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from stancewire.types import Article, Codebook, Cue, CueKind, Stance, StanceRecord, Topic
-from stancewire.writers.report import write_report
+from stancewire.types import Article, Codebook, Cue, CueKind, Origins, Stance, StanceRecord, Topic
+from stancewire.writers.report import MATRIX_HOLDERS, write_report
 
 Maker = Callable[..., StanceRecord]
 
@@ -76,10 +76,43 @@ def test_summary_counts_every_record_of_a_holder(
     codebook = Codebook(id="c", version="1", topics=(topic, replace(topic, id="unused")), digest="0")
     write_report(path, records=records, articles=[article], manifest={}, codebook=codebook, row_limit=1)
     data = embedded(path)
-    assert data["matrix"]["rows"][0]["cells"]["federalism"] == [2, 1, 0]
+    assert data["matrix"]["rows"][0]["cells"]["record"]["federalism"] == [2, 1, 0]
     assert [each["name"] for each in data["topics"]] == ["Federalism", "new"]
     assert data["facts"]["records"] == 4
     assert data["facts"]["holders"] == 2
+
+
+def test_summary_counts_copies_once_a_story_or_once_an_outlet(
+    tmp_path: Path, make_record: Maker, article: Article
+) -> None:
+    path = tmp_path / "report.html"
+    write_report(path, records=copies(make_record), articles=[article], manifest={})
+    (row,) = embedded(path)["matrix"]["rows"]
+    assert {unit: cells["federalism"] for unit, cells in row["cells"].items()} == {
+        "record": [3, 1, 0],
+        "story": [2, 1, 0],
+        "outlet": [1, 1, 0],
+    }
+
+
+def test_holders_who_are_first_by_any_count_are_in_the_summary(tmp_path: Path, make_record: Maker) -> None:
+    path = tmp_path / "report.html"
+    many = [make_record(cluster_id="c", holder=f"Copied {number}") for number in range(MATRIX_HOLDERS)] * 3
+    two = [make_record(cluster_id=name, holder="In two stories") for name in "ab"]
+    write_report(path, records=[*many, *two], articles=[], manifest={})
+    matrix = embedded(path)["matrix"]
+    assert "In two stories" in [row["holder"] for row in matrix["rows"]]
+    assert (len(matrix["rows"]), matrix["shown"], matrix["more"]) == (MATRIX_HOLDERS + 1, MATRIX_HOLDERS, 1)
+
+
+def copies(make_record: Maker) -> list[StanceRecord]:
+    """Return three stances for, two of them copies of a story, which a third copy says to be against."""
+    return [
+        make_record(record_id="1", cluster_id="one"),
+        make_record(record_id="2", cluster_id="one"),
+        make_record(record_id="3", cluster_id="one", stance=Stance.AGAINST),
+        make_record(record_id="4", cluster_id="other"),
+    ]
 
 
 def test_what_the_limits_leave_out_is_said(tmp_path: Path, make_record: Maker, article: Article) -> None:
@@ -110,6 +143,16 @@ def browse(path: Path, fragment: str = "") -> str:
     profile = f"--user-data-dir={path.parent / 'profile'}"
     command = [str(CHROMIUM), *options, profile, "--dump-dom", f"{path.as_uri()}#{fragment}"]
     return subprocess.run(command, capture_output=True, check=True, timeout=60).stdout.decode("utf-8")
+
+
+def played(path: Path, script: str) -> dict[str, Any]:
+    """Return what a script that plays the reader has seen; the page forbids it, so the rule is taken out."""
+    page = re.sub(r"<meta http-equiv.*?>", "", path.read_text("utf-8"))
+    path.write_text(page.replace("</body>", f"<script>{script}</script></body>"), "utf-8")
+    seen = re.search(r"<pre>(.*?)</pre>", browse(path), re.S)
+    assert seen
+    found: dict[str, Any] = json.loads(html.unescape(seen[1]))
+    return found
 
 
 def marks(page: str) -> list[str]:
@@ -149,6 +192,25 @@ def test_browser_shows_who_says_so_and_what_makes_it_hedged(tmp_path: Path, make
 
 
 @needs_browser
+def test_browser_counts_as_asked_and_says_where_metadata_come_from(
+    tmp_path: Path, make_record: Maker, article: Article
+) -> None:
+    path = tmp_path / "report.html"
+    known = replace(article, origins=Origins(outlet="meta og:site_name"))
+    write_report(path, records=copies(make_record), articles=[known], manifest={})
+    seen = played(path, COUNTER)
+    assert seen == {
+        "record": ["▲ 3▼ 1", "Every record counts, those of copies of a story, too."],
+        "story": ["▲ 2▼ 1", "Copies of a story with the same holder, topic and stance count once."],
+        "outlet": [
+            "▲ 1▼ 1",
+            "The same holder, topic and stance count once an outlet; articles that name no outlet count as one.",
+        ],
+        "byline": [["The Courier", "from: meta og:site_name"]],
+    }
+
+
+@needs_browser
 def test_filters_keys_and_sorting_work_in_a_browser(
     tmp_path: Path, make_record: Maker, article: Article
 ) -> None:
@@ -159,12 +221,7 @@ def test_filters_keys_and_sorting_work_in_a_browser(
         make_record(record_id="three", holder="Mia", topic="schools", confidence=0.5),
     ]
     write_report(path, records=records, articles=[article], manifest={})
-    # The page forbids foreign scripts, so the one that plays the reader needs the rule taken out.
-    page = re.sub(r"<meta http-equiv.*?>", "", path.read_text("utf-8"))
-    path.write_text(page.replace("</body>", f"<script>{READER}</script></body>"), "utf-8")
-    seen = re.search(r"<pre>(.*?)</pre>", browse(path), re.S)
-    assert seen
-    assert json.loads(html.unescape(seen[1])) == {
+    assert played(path, READER) == {
         "at first": ["Zoe", "Abe", "Mia"],
         "by confidence": ["Abe", "Mia", "Zoe"],
         "against": ["Abe"],
@@ -198,5 +255,17 @@ press(byId("rows").firstElementChild, "Enter");
 seen["opened"] = [!byId("reader").hidden, byId("reader").querySelector("h3").textContent];
 press(document.activeElement, "Escape");
 seen["closed"] = [!byId("reader").hidden, document.activeElement.querySelector("b").textContent];
+document.body.append(make("pre", {}, JSON.stringify(seen)));
+"""
+
+COUNTER = """
+const seen = {};
+for (const unit of ["record", "story", "outlet"]) {
+  byId("unit").value = unit;
+  byId("unit").dispatchEvent(new Event("change", { bubbles: true }));
+  seen[unit] = [document.querySelector("#matrix td").textContent, byId("unit-note").textContent];
+}
+byId("rows").firstElementChild.click();
+seen["byline"] = [...document.querySelectorAll("#reader bdi[title]")].map((each) => [each.textContent, each.title]);
 document.body.append(make("pre", {}, JSON.stringify(seen)));
 """

@@ -11,6 +11,7 @@ import typer
 from stancewire import __version__
 from stancewire.cli import attribute, classify, evaluate, run, status, topics, train
 from stancewire.errors import StancewireError
+from stancewire.log_file import EVENT
 
 app = typer.Typer(
     name="stancewire",
@@ -42,11 +43,11 @@ def _options(
     ),
     verbose: bool = typer.Option(False, "--verbose", "-v", help="Log what each step does."),
 ) -> None:
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(levelname)s %(message)s",
-        stream=sys.stderr,
-    )
+    level = logging.INFO if verbose else logging.WARNING
+    terminal = logging.StreamHandler(sys.stderr)
+    terminal.setLevel(level)  # a log file may ask loggers for more
+    terminal.addFilter(lambda record: verbose or not hasattr(record, EVENT))
+    logging.basicConfig(level=level, format="%(levelname)s %(message)s", handlers=[terminal])
 
 
 def main() -> None:

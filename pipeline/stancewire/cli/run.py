@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from stancewire.cli.progress import shown_progress
+from stancewire.log_file import logged_to
 from stancewire.readers.columns import Columns
 from stancewire.readers.estimate import estimate_articles
 from stancewire.run import RunReport, records_of, run
@@ -27,6 +28,8 @@ Examples:
   stancewire run archive/ 'more/*.html.gz' --topics my-topics.toml --out runs/all --column text=body
 
   cat news.jsonl | stancewire run - --topics my-topics.toml --out runs/piped
+
+  stancewire run archive/ --topics my-topics.toml --out runs/all --log runs/all.log
 
 Exit code: 0 all articles done, 1 some failed (named in ledger.jsonl), 2 wrong usage.
 """
@@ -67,26 +70,32 @@ def run_command(
         typer.Option(help="Cores to use, of the machine or the cluster, a process each; 0 means all. [0]"),
     ] = None,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Append what happens to FILE, a JSON object a line: warnings, articles left out, batches, counts.",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,
 ) -> None:
     """Turn news articles into a table of stance records."""
-    settings = load_settings(
-        config,
-        {
-            "model": model,
-            "confidence": confidence,
-            "engine": engine,
-            "workers": workers,
-            "report": None if report else False,
-        },
-    )
-    columns = Columns.parse(column or [])
-    expected = estimate_articles(inputs)
-    with (
-        open_workers(load_codebook(topics), settings, articles=expected) as crew,
-        shown_progress(expected, quiet=quiet) as progress,
-    ):
-        done = run(inputs, crew, out, settings=settings, columns=columns, progress=progress)
+    options = {
+        "model": model,
+        "confidence": confidence,
+        "engine": engine,
+        "workers": workers,
+        "report": None if report else False,
+    }
+    with logged_to(log):
+        settings = load_settings(config, options)
+        columns = Columns.parse(column or [])
+        expected = estimate_articles(inputs)
+        with (
+            open_workers(load_codebook(topics), settings, articles=expected) as crew,
+            shown_progress(expected, quiet=quiet) as progress,
+        ):
+            done = run(inputs, crew, out, settings=settings, columns=columns, progress=progress)
     if not quiet:
         _print_result(done)
     if done.has_failures:

@@ -28,6 +28,8 @@ def train_command(
       stancewire train models/recipes/small.toml --data data --out runs/small
     """
     logging.getLogger("stancewire").setLevel(logging.INFO)
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(logging.INFO)
     read = load_recipe(recipe)
     try:
         from stancewire.training.make import make_model

@@ -11,7 +11,7 @@ from pathlib import Path
 from stancewire.errors import StancewireError
 
 FILE = "run.sqlite"
-SCHEMA = 1  # raise it with the tables, and with what packing.py and recall.py put into them
+SCHEMA = 2  # raise it with the tables, and with what packing.py and recall.py put into them
 BUSY = 60.0  # seconds to wait for another process that reads or writes
 TABLES = """
 CREATE TABLE facts (            -- what the latest run was set to do, and when it was seen alive
@@ -26,10 +26,15 @@ CREATE TABLE entries (          -- the latest run's input, one row an article or
     result BLOB,                -- key in results; null: a skip, and the next three columns say why
     outcome TEXT,
     reason TEXT,
-    detail TEXT
+    detail TEXT,
+    origins INTEGER             -- number in origins; null: a skip
 );
 CREATE INDEX entries_by_place ON entries (place);
 CREATE INDEX entries_by_article ON entries (article_id, place);
+CREATE TABLE origins (          -- where metadata come from; articles of one kind share a row
+    number INTEGER PRIMARY KEY,
+    said TEXT NOT NULL UNIQUE   -- JSON: field -> origin
+);
 CREATE TABLE results (          -- what came of an article, for as long as nothing that made it changes
     key BLOB PRIMARY KEY,       -- of everything about the article but its source
     made_by TEXT NOT NULL,      -- the run_id: a hash of code, models, codebook and settings
@@ -37,6 +42,7 @@ CREATE TABLE results (          -- what came of an article, for as long as nothi
     reason TEXT,
     detail TEXT,
     counts TEXT NOT NULL,       -- JSON: questions, and what was left out
+    is_language_detected INTEGER NOT NULL,
     record_count INTEGER NOT NULL,
     records BLOB,
     sketch BLOB,                -- for finding copies; like the article itself only where there are records
@@ -44,10 +50,12 @@ CREATE TABLE results (          -- what came of an article, for as long as nothi
 );
 CREATE TABLE readings (         -- sentences, mentions and attributions: costly, and the same for every codebook
     key BLOB PRIMARY KEY,
+    made_by BLOB NOT NULL,      -- a hash of code, recognizer, attributor and actors
     reading BLOB NOT NULL
 );
 CREATE TABLE answers (          -- the classifier's: four probabilities, and the window that gave them
     key BLOB PRIMARY KEY,
+    made_by BLOB NOT NULL,      -- a hash of code and classifier
     weights BLOB NOT NULL
 ) WITHOUT ROWID;
 """
@@ -84,6 +92,10 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> 
             f"{path}: a store of version {found}, must be {SCHEMA}; choose another --out, or delete {FILE}* and run"
             " again"
         )
+    if is_new:
+        connection.execute(
+            "PRAGMA auto_vacuum = INCREMENTAL"
+        )  # before there is anything in the file, or never
     if not read_only:
         # A killed process loses nothing; after a power cut the last transactions may be missing, and are made again.
         connection.execute("PRAGMA journal_mode = WAL")

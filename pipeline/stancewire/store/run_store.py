@@ -7,17 +7,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from stancewire.fingerprint import key_of
+from stancewire.fingerprint import Fingerprint, key_of
 from stancewire.store.database import FILE, connect, named
 from stancewire.store.packing import unpack
-from stancewire.types import Article, LedgerEntry, Outcome, Skip, StanceRecord
+from stancewire.types import IN_TEXT, Article, LedgerEntry, Origins, Outcome, Skip, StanceRecord
 
 _NUMBER = re.compile(r"\d+")
 _DIGITS = 12
+_PAGES_AT_ONCE = (
+    1000  # given back to the disk in one transaction, some 4 MB: the log beside the file stays as small
+)
 
 # Of entries with the same id, the one whose source comes first counts; the others are copies of it, or have its id
 # wrongly. (Beside MIN, SQLite takes the other columns from the row that has the minimum.)
@@ -35,6 +39,7 @@ LEFT JOIN results ON results.key = entries.result
 """
 _FATES = f"""{_FIRSTS}
 SELECT entries.source, entries.article_id, entries.outcome, entries.reason, entries.detail,
+       (SELECT said FROM origins WHERE number = entries.origins), results.is_language_detected,
        firsts.source, entries.digest = firsts.digest,
        results.outcome, results.reason, results.detail, results.counts, results.record_count,
        {{records}}, {{article}}, results.sketch
@@ -80,7 +85,9 @@ class Fate:
     @property
     def article(self) -> Article | None:
         """Return the article; None where there are no records."""
-        return unpack(self.packed_article, Article) if self.packed_article else None
+        if self.packed_article is None:
+            return None
+        return replace(unpack(self.packed_article, Article), origins=self.entry.origins)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,11 +108,16 @@ class RunStore:
         self._connection = connect(folder, read_only=read_only)
 
     def close(self) -> None:
-        """Let go of the file, which then holds all that was written: SQLite's side files are folded into it."""
-        if not self._is_read_only:
-            with named(self._path):
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._connection.close()
+        """Let go of the file, which then holds all that was written: SQLite's side files are folded into it.
+
+        Where that can't be done, for want of room, they stay with what was written, and the next to open it reads them.
+        """
+        try:
+            if not self._is_read_only:
+                with named(self._path):
+                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self._connection.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -124,6 +136,7 @@ class RunStore:
         """Forget the input of the run before, not its results, and note what this one is set to do."""
         with self.transaction():
             self._connection.execute("DELETE FROM entries")
+            self._connection.execute("DELETE FROM origins")
             self._connection.execute("DELETE FROM facts")
             self.note(facts)
 
@@ -139,13 +152,17 @@ class RunStore:
 
     def add_article(self, article: Article, *, digest: bytes) -> bool:
         """Write that the input has this article, whose result says what came of it; return whether its id is new."""
-        row = (place_of(article.source), article.source, article.id, digest, article_key(article))
+        origins = _said(article.origins)
+        row = (place_of(article.source), article.source, article.id, digest, article_key(article), origins)
         with named(self._path):
             known = self._connection.execute(
                 "SELECT 1 FROM entries WHERE article_id = ? LIMIT 1", (article.id,)
             ).fetchone()
+            self._connection.execute("INSERT OR IGNORE INTO origins (said) VALUES (?)", (origins,))
             self._connection.execute(
-                "INSERT INTO entries (place, source, article_id, digest, result) VALUES (?, ?, ?, ?, ?)", row
+                "INSERT INTO entries (place, source, article_id, digest, result, origins)"
+                " VALUES (?, ?, ?, ?, ?, (SELECT number FROM origins WHERE said = ?))",
+                row,
             )
         return known is None
 
@@ -173,25 +190,65 @@ class RunStore:
         self,
         results: Iterable[StoredResult],
         *,
-        made_by: str,
+        made_by: Fingerprint,
         readings: Mapping[bytes, bytes],
         answers: Mapping[bytes, bytes],
     ) -> None:
         """Write results, and what was found on the way to them, over what was there."""
         rows = [
             (
-                *(one.key, made_by, one.entry.outcome, one.entry.reason, one.entry.detail),
-                *(json.dumps(dict(one.entry.counts)), one.entry.records),
+                *(one.key, made_by.run_id, one.entry.outcome, one.entry.reason, one.entry.detail),
+                *(
+                    json.dumps(dict(one.entry.counts)),
+                    one.entry.origins.language == IN_TEXT,
+                    one.entry.records,
+                ),
                 *(one.records, one.sketch, one.article),
             )
             for one in results
         ]
         with named(self._path):
             self._connection.executemany(
-                f"INSERT OR REPLACE INTO results VALUES ({', '.join('?' * 10)})", rows
+                f"INSERT OR REPLACE INTO results VALUES ({', '.join('?' * 11)})", rows
             )
-            self._connection.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?)", readings.items())
-            self._connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", answers.items())
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO readings VALUES (?, ?, ?)",
+                ((key, made_by.readings, reading) for key, reading in readings.items()),
+            )
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?)",
+                ((key, made_by.answers, weights) for key, weights in answers.items()),
+            )
+
+    def drop_outdated(self, made_by: Fingerprint) -> int:
+        """Drop what other code, models or settings made, give its room back to the disk, and return how many rows went.
+
+        No run with these can use it, and without this a store would keep it for ever. What a run with these could use
+        stays, whether or not the last one did: of articles that left the input, and the readings and answers of every
+        codebook. So topics can be changed back and forth for next to nothing, while a model that comes back judges
+        again: two models side by side want two folders.
+        """
+        kept = {"results": made_by.run_id, "readings": made_by.readings, "answers": made_by.answers}
+        with self.transaction():
+            number = sum(
+                self._connection.execute(f"DELETE FROM {table} WHERE made_by != ?", (made,)).rowcount
+                for table, made in kept.items()
+            )
+        if number:
+            self._shrink()
+        return number
+
+    def _shrink(self) -> None:
+        """Give the file's free pages back, in steps."""
+        with named(self._path):
+            free = before = self._pages("freelist_count")
+            while free and free <= before:
+                before = free - 1
+                self._connection.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})").fetchall()
+                free = self._pages("freelist_count")
+
+    def _pages(self, name: str) -> int:
+        return int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
 
     def fates(self, *, with_records: bool = True) -> Iterator[Fate]:
         """Yield the ledger by source, with each article's records: the same whatever order the input came in."""
@@ -215,8 +272,8 @@ class RunStore:
 
 
 def article_key(article: Article) -> bytes:
-    """Return the hash of everything about an article but where it was read."""
-    return key_of([getattr(article, name) for name in Article.__slots__ if name != "source"])
+    """Return the hash of everything about an article but where it and its metadata were read."""
+    return key_of([getattr(article, name) for name in Article.__slots__ if name not in ("source", "origins")])
 
 
 def place_of(source: str) -> str:
@@ -225,17 +282,30 @@ def place_of(source: str) -> str:
 
 
 def _fate(row: tuple[Any, ...]) -> Fate:
-    source, article_id, outcome, reason, detail, first, is_copy, *result = row
+    source, article_id, outcome, reason, detail, said, is_language_detected, first, is_copy, *result = row
     if outcome is not None:
         entry = LedgerEntry(
             source=source, outcome=Outcome(outcome), article_id=article_id, reason=reason, detail=detail
         )
         return Fate(entry=entry)
+    origins = _origins(said, is_language_detected=bool(is_language_detected))
     if first is not None:
-        return Fate(entry=_twin(source, article_id, first, is_copy=bool(is_copy)))
+        twin = _twin(source, article_id, first, is_copy=bool(is_copy))
+        return Fate(entry=replace(twin, origins=origins))
     *told, records, article, sketch = result
-    entry = _entry(source, article_id, *told)
+    entry = replace(_entry(source, article_id, *told), origins=origins)
     return Fate(entry=entry, packed_records=records, packed_article=article, sketch=sketch)
+
+
+@lru_cache(maxsize=1000)
+def _said(origins: Origins) -> str:
+    return json.dumps(origins.known())
+
+
+@lru_cache(maxsize=1000)
+def _origins(said: str, *, is_language_detected: bool) -> Origins:
+    origins = Origins(**json.loads(said))
+    return replace(origins, language=IN_TEXT) if is_language_detected else origins
 
 
 def _twin(source: str, article_id: str, first: str, *, is_copy: bool) -> LedgerEntry:

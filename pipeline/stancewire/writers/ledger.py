@@ -28,4 +28,5 @@ def as_ledger_row(entry: LedgerEntry) -> dict[str, Any]:
         "reason": entry.reason,
         "detail": entry.detail,
         "counts": dict(entry.counts),
+        "origins": entry.origins.known(),
     }

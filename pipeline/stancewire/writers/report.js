@@ -3,6 +3,9 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const PAGE = 200;
 const CUES = { speech: "who says so", hedged: "hedged", conditional: "depends on a condition", changed: "the position changed" };
+const UNITS = { record: "Every record counts, those of copies of a story, too.",
+  story: "Copies of a story with the same holder, topic and stance count once.",
+  outlet: "The same holder, topic and stance count once an outlet; articles that name no outlet count as one." };
 const SYMBOLS = { favor: "▲", against: "▼", neutral: "●" };
 const topicNames = new Map(data.topics.map((topic) => [topic.id, topic.name]));
 const byId = (id) => document.getElementById(id);
@@ -43,16 +46,21 @@ function showHead() {
 }
 
 function showMatrix() {
-  byId("overview").hidden = !data.matrix.rows.length;
+  const { rows, shown, more } = data.matrix;
+  const unit = byId("unit").value;
+  const total = (row) => Object.values(row.cells[unit]).flat().reduce((sum, count) => sum + count, 0);
+  const most = [...rows].sort((a, b) => total(b) - total(a)).slice(0, shown);
+  byId("overview").hidden = !rows.length;
   const topics = data.topics.map((topic) => make("th", { scope: "col", title: topic.claim }, topic.name));
-  byId("matrix").append(make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Holder"), ...topics)),
-    make("tbody", {}, ...data.matrix.rows.map((row) => make("tr", {}, auto("th", row.holder, { scope: "row" }),
-      ...data.topics.map((topic) => make("td", {}, matrixCell(row, topic)))))));
-  byId("matrix-more").append(data.matrix.more ? `and ${counted(data.matrix.more, "holder")} more with fewer records` : "");
+  byId("matrix").replaceChildren(make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Holder"), ...topics)),
+    make("tbody", {}, ...most.map((row) => make("tr", {}, auto("th", row.holder, { scope: "row" }),
+      ...data.topics.map((topic) => make("td", {}, matrixCell(row, topic, unit)))))));
+  byId("matrix-more").textContent = more ? `and ${counted(more, "holder")} more` : "";
+  byId("unit-note").textContent = UNITS[unit];
 }
 
-function matrixCell(row, topic) {
-  const counts = row.cells[topic.id];
+function matrixCell(row, topic, unit) {
+  const counts = row.cells[unit][topic.id];
   if (!counts.some(Boolean)) return "";
   const stances = Object.keys(SYMBOLS).map((stance, index) => [stance, counts[index]]).filter(([, count]) => count);
   const label = `${row.holder}, ${topic.name}: ${stances.map(([stance, count]) => `${count} ${stance}`).join(", ")}; show these records`;
@@ -222,7 +230,8 @@ function open(record) {
   const reader = byId("reader");
   const link = /^https?:\/\//i.test(about.url ?? "") ? make("a", { href: about.url, target: "_blank", rel: "noopener noreferrer" }, "Original") : null;
   // Each part by itself, so that a right-to-left outlet doesn't turn the date around.
-  const byline = [about.outlet, about.author, about.published].filter(Boolean).map((part) => auto("bdi", part));
+  const byline = ["outlet", "author", "published"].filter((name) => about[name])
+    .map((name) => auto("bdi", about[name], { title: about.origins[name] ? `from: ${about.origins[name]}` : null }));
   const parts = [...byline, ...(link ? [link] : [])].flatMap((part, index) => (index ? [" · ", part] : [part]));
   const text = about.text === null
     ? record.evidence.map(([, , quote]) => make("p", { dir: "auto" }, make("mark", { class: `s-${record.stance}` }, quote)))
@@ -303,6 +312,7 @@ function start() {
   const changed = () => { state.shown = PAGE; refresh(); };
   filters.addEventListener("input", changed);
   filters.addEventListener("submit", (event) => event.preventDefault());
+  byId("unit").addEventListener("change", showMatrix);
   byId("clear").addEventListener("click", () => clear());
   byId("more").addEventListener("click", () => { state.shown += PAGE; refresh(); });
   window.addEventListener("beforeprint", () => { byId("claims").open = true; });

@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from stancewire.counting import Once, Unit
 from stancewire.types import Article, Codebook, Stance, StanceRecord
 from stancewire.writers.partial import PartialFile
 
@@ -90,14 +91,17 @@ class _Summary:
     rows: list[dict[str, Any]] = field(default_factory=list)
     articles: dict[str, dict[str, Any]] = field(default_factory=dict)
     article_ids: set[str] = field(default_factory=set)
-    stances: Counter[tuple[tuple[str, str], str, Stance]] = field(default_factory=Counter)
+    stances: Counter[tuple[Unit, tuple[str, str], str, Stance]] = field(default_factory=Counter)
+    once: Once = field(default_factory=Once)
     models: dict[str, None] = field(default_factory=dict)
     codebooks: dict[str, None] = field(default_factory=dict)
 
     def add(self, record: StanceRecord) -> None:
         self.count += 1
         self.article_ids.add(record.article_id)
-        self.stances[(record.holder, record.holder_kind.value), record.topic, record.stance] += 1
+        holder = (record.holder, record.holder_kind.value)
+        for unit in self.once.units(record):
+            self.stances[unit, holder, record.topic, record.stance] += 1
         self.models[record.model] = self.codebooks[record.codebook] = None
         if len(self.rows) < self.row_limit:
             self.rows.append(_shown(record))
@@ -105,13 +109,12 @@ class _Summary:
 
     @property
     def topics(self) -> list[str]:
-        return list(dict.fromkeys(topic for _, topic, _ in self.stances))
+        return list(dict.fromkeys(topic for _, _, topic, _ in self.stances))
 
-    @property
-    def holders(self) -> Counter[tuple[str, str]]:
+    def holders(self, unit: Unit = Unit.RECORD) -> Counter[tuple[str, str]]:
         counts: Counter[tuple[str, str]] = Counter()
-        for (holder, _, _), count in self.stances.items():
-            counts[holder] += count
+        for (each, holder, _, _), count in self.stances.items():
+            counts[holder] += count if each is unit else 0
         return counts
 
 
@@ -136,6 +139,7 @@ class _Texts:
             "published": article.published.isoformat() if article.published else None,
             "url": article.url,
             "language": article.language,
+            "origins": article.origins.known(),
             "text": article.text if fits else None,
         }
 
@@ -170,6 +174,7 @@ def _about(record: StanceRecord) -> dict[str, Any]:
         "published": record.published,
         "url": record.url,
         "language": record.language,
+        "origins": {},
         "text": None,
     }
 
@@ -179,7 +184,7 @@ def _facts(summary: _Summary, manifest: Mapping[str, object]) -> dict[str, Any]:
     return {
         "records": summary.count,
         "articles": len(summary.article_ids),
-        "holders": len(summary.holders),
+        "holders": len(summary.holders()),
         "topics": len(summary.topics),
         "models": list(summary.models),
         "codebooks": list(summary.codebooks),
@@ -204,19 +209,24 @@ def _topics(summary: _Summary, codebook: Codebook | None) -> list[dict[str, str 
 
 
 def _matrix(summary: _Summary) -> dict[str, Any]:
-    holders = summary.holders
+    """Return a row for each holder who is among the first by records, by stories or by outlets."""
+    counted = {unit: summary.holders(unit) for unit in Unit}
+    shown = dict.fromkeys(holder for unit in Unit for holder, _ in counted[unit].most_common(MATRIX_HOLDERS))
     rows = [
         {
             "holder": holder[0],
             "kind": holder[1],
             "cells": {
-                topic: [summary.stances[holder, topic, stance] for stance in _POLES]
-                for topic in summary.topics
+                unit.value: {
+                    topic: [summary.stances[unit, holder, topic, stance] for stance in _POLES]
+                    for topic in summary.topics
+                }
+                for unit in Unit
             },
         }
-        for holder, _ in holders.most_common(MATRIX_HOLDERS)
+        for holder in shown
     ]
-    return {"rows": rows, "more": max(len(holders) - MATRIX_HOLDERS, 0)}
+    return {"rows": rows, "shown": MATRIX_HOLDERS, "more": max(len(counted[Unit.RECORD]) - MATRIX_HOLDERS, 0)}
 
 
 def _notes(summary: _Summary, texts: _Texts) -> list[str]:
