@@ -101,8 +101,8 @@ def test_recipes_that_ship_are_read(root: Path, name: str) -> None:
         ({"top": "id ="}, r"tiny\.toml: not a TOML file"),
         ({"top": 'task = "tagging"'}, r"tiny\.toml: task is stance or attribution, got 'tagging'"),
         (
-            {"top": 'task = "attribution"', "pair": '[teacher]\nweights = "x"'},
-            r"tiny\.toml: teacher is for the task stance; this one is attribution",
+            {"top": 'task = "attribution"', "pair": '[[calibration]]\npath = "x"'},
+            r"tiny\.toml: calibration is for the task stance; this one is attribution",
         ),
         ({"top": 'embeddings = "int4"'}, r"tiny\.toml: embeddings is fp16 or int8, got 'int4'"),
         (

@@ -15,7 +15,7 @@ from stancewire.attribution.models import open_attributor
 from stancewire.attribution.tagger import TaggerAttributor
 from stancewire.attribution.tagging import LABELS
 from stancewire.errors import ConfigError, InputError, ModelError
-from stancewire.training.recipe import DataSource, EncoderSource, Recipe, Stage
+from stancewire.training.recipe import DataSource, EncoderSource, Recipe, Stage, Teacher
 
 pytest.importorskip("onnx", reason="needs onnx, from stancewire[train]")
 pytest.importorskip("torch", reason="needs torch, from stancewire[train]")
@@ -179,7 +179,7 @@ def test_row_of_another_kind_is_named(tmp_path: Path) -> None:
     with gzip.open(tmp_path / "said" / "train.jsonl.gz", "wt", encoding="utf-8") as lines:
         lines.write('{"text": "Noori spoke.", "label": 1}\n')
     with pytest.raises(
-        InputError, match=r"train\.jsonl\.gz: row 1: text and annotations are needed; has \['label'"
+        InputError, match=r"train\.jsonl\.gz: row 1: text and annotations must be there; has \['label'"
     ):
         make_model(RECIPE, data=tmp_path, out=tmp_path / "out")
 
@@ -189,5 +189,68 @@ def test_format_of_the_other_task_is_named(tmp_path: Path) -> None:
 
     tiny_bert.save_bert(tmp_path / "start", ["x"], positions=WINDOW)
     stage = replace(RECIPE.stages[0], data=(replace(SOURCE, format="target"),))
-    with pytest.raises(ConfigError, match="unknown format 'target'; known for this task: attribution"):
+    with pytest.raises(ConfigError, match="unknown format 'target'; known for this task: attribution, unl"):
         make_model(replace(RECIPE, stages=(stage,), dev=()), data=tmp_path, out=tmp_path / "out")
+
+
+def taught_recipe(folder: Path, *, share: float = 1.0, format: str = "unlabelled") -> Recipe:
+    """Return a recipe whose rows the tagger in `folder` answers."""
+    source = replace(SOURCE, format=format, taught=share, passes=1)
+    stages = (replace(RECIPE.stages[0], data=(source,), epochs=25),)
+    return replace(RECIPE, teacher=Teacher(weights=str(folder)), stages=stages, dev=())
+
+
+def test_texts_without_spans_are_learnt_from_a_teacher(folder: Path, tmp_path: Path) -> None:
+    from stancewire.training.make import make_model
+
+    data = folder.parent.parent / "data"
+    tiny_bert.save_bert(tmp_path / "start", ["x"], positions=WINDOW)
+    pupil = TaggerAttributor(make_model(taught_recipe(folder), data=data, out=tmp_path / "out"))
+    (found,) = pupil.attribute([text_of(1)])
+    assert [(span.start, span.end) for item in found for span in item.content] == [
+        tuple(item["content"][0]) for item in said(text_of(1))
+    ]
+
+
+def test_teacher_reads_each_text_once_even_after_an_interruption(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    from stancewire.training.token_teacher import TokenTeacher
+
+    caplog.set_level("INFO")
+    teacher = TokenTeacher(folder, answers=tmp_path)
+    offsets = [[(0, 0), (0, 1), (2, 3), (0, 0)]]
+    first = teacher.chances(["@ ="], window=WINDOW, offsets=offsets)
+    assert "knows" not in caplog.text
+    again = TokenTeacher(folder, answers=tmp_path).chances(["@ ="], window=WINDOW, offsets=offsets)
+    assert "tiny knows these 1 windows" in caplog.text
+    np.testing.assert_array_equal(first[0], again[0])
+    assert first[0].shape == (4, len(LABELS))
+    np.testing.assert_allclose(first[0].sum(axis=-1), 1, atol=2e-3)
+
+
+def test_teacher_of_other_tokens_is_named(folder: Path, tmp_path: Path) -> None:
+    from stancewire.training.token_teacher import TokenTeacher
+
+    teacher = TokenTeacher(folder, answers=tmp_path)
+    with pytest.raises(ModelError, match="tiny: reads other tokens than the encoder that it teaches"):
+        teacher.chances(["@ ="], window=WINDOW, offsets=[[(0, 0), (0, 3), (0, 0)]])
+
+
+def test_targets_are_mixed_by_the_share_where_a_token_is_scored() -> None:
+    from stancewire.training.token_teacher import mixed
+
+    own = np.zeros((2, len(LABELS)), dtype=np.float32)
+    own[1, 0] = 1
+    theirs = np.full((2, len(LABELS)), 1 / 7, dtype=np.float16)
+    found = mixed(own, theirs, 0.7)
+    np.testing.assert_allclose(found[0], 0)
+    np.testing.assert_allclose(found[1], [0.4, *[0.1] * 6], atol=1e-3)
+
+
+def test_tagger_that_is_to_teach_and_is_not_there_is_named(tmp_path: Path) -> None:
+    from stancewire.training.make import make_model
+
+    tiny_bert.save_bert(tmp_path / "start", ["x"], positions=WINDOW)
+    with pytest.raises(ModelError, match=r"no stancewire\.json; a model folder has one"):
+        make_model(taught_recipe(tmp_path / "none"), data=tmp_path, out=tmp_path / "out")

@@ -13,7 +13,7 @@ from stancewire.stance.pairs import PairFormat
 
 T = TypeVar("T")
 Task = Literal["stance", "attribution"]
-STANCE_ONLY = ("pair", "calibration", "average", "teacher")
+STANCE_ONLY = ("pair", "calibration", "average")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,8 @@ class DataSource:
     the files with the articles that rows of the formats "located" and "directed" point into. `silent` is how many of
     their rows without a stance are kept for each one with a stance, topic by topic. `taught` is the share that the
     answers of the recipe's teacher have in the rows' targets, beside their own label. The format "unlabelled" takes any
-    texts, `passes` being the share of them, and finds sentences with two names: their answer is the teacher's alone.
+    texts, `passes` being the share of them, for the teacher alone to answer: for the task stance sentences with two
+    names, for the task attribution all of it.
     """
 
     path: str

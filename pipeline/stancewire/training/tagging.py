@@ -5,19 +5,18 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import torch
 import transformers
 from datasets import Dataset
-from transformers import (
-    AutoConfig,
-    AutoModelForTokenClassification,
-    AutoTokenizer,
-    DataCollatorForTokenClassification,
-)
+from numpy.typing import NDArray
+from transformers import AutoConfig, AutoModelForTokenClassification, AutoTokenizer
 
 from stancewire.attribution.card import TaggerCard, check_window
 from stancewire.attribution.tagging import LABELS, PARTS, labels_of, likeliest, spans_of
@@ -26,6 +25,7 @@ from stancewire.tokens import OVERLAP
 from stancewire.training.export import INPUTS, weight_files, write_model
 from stancewire.training.recipe import DataSource, Recipe, Stage
 from stancewire.training.rows import JsonRow, read_json_rows
+from stancewire.training.token_teacher import TokenTeacher, mixed
 from stancewire.training.trainer import (
     BucketTrainer,
     StopAfter,
@@ -37,8 +37,9 @@ from stancewire.training.trainer import (
 from stancewire.types import Span
 
 log = logging.getLogger(__name__)
-FORMAT = "attribution"
-IGNORED = -100  # torch's label of a token that isn't scored
+FORMAT, UNLABELLED = "attribution", "unlabelled"
+SAMPLE = 48  # texts that show which channels of a model are large
+PADDED = 8  # a batch's windows are padded to a multiple of so many tokens
 
 
 def make_tagger(recipe: Recipe, *, data: Path, out: Path) -> Path:
@@ -46,7 +47,12 @@ def make_tagger(recipe: Recipe, *, data: Path, out: Path) -> Path:
     weights = train_tagger(recipe, data=data, out=out)
     folder = out / "model"
     config = write_model(
-        weights, folder, fp32=out / "model.fp32.onnx", embeddings=recipe.embeddings, task="attribution"
+        weights,
+        folder,
+        fp32=out / "model.fp32.onnx",
+        sample=[(row["text"],) for source in recipe.dev for row in _rows(source, data)[:SAMPLE]],
+        embeddings=recipe.embeddings,
+        task="attribution",
     )
     TaggerCard(
         id=recipe.id, window=recipe.window, pad_id=config.pad_token_id, files=weight_files(folder)
@@ -61,20 +67,31 @@ def train_tagger(recipe: Recipe, *, data: Path, out: Path) -> Path:
     folder: Path | str = locate_encoder(recipe.encoder, data=data, out=out)
     _check(recipe, folder)
     tokenizer = AutoTokenizer.from_pretrained(folder)
+    teacher = TokenTeacher(out / recipe.teacher.weights, answers=out / "answers") if recipe.teacher else None
     dev = {
-        Path(source.path).parent.name: _windows(_rows(source, data), recipe.window, tokenizer)
+        Path(source.path).parent.name: _windows(_rows(source, data), recipe.window, tokenizer).dataset()
         for source in recipe.dev
     }
     for number, stage in enumerate(recipe.stages):
         done = out / stage.name / "final"
         if not (done / "config.json").exists():
             rng = Random(recipe.seed + number)
-            rows = [row for source in stage.data for row in _passes(_rows(source, data), source.passes, rng)]
-            windows = _windows(rows, recipe.max_tokens, tokenizer)
-            log.info("stage %s: %d articles in %d windows", stage.name, len(rows), len(windows))
-            run_stage(
-                _trainer(stage, recipe, folder, out, tokenizer, windows, dev), tokenizer, out / stage.name
-            )
+            windows = _Windows()
+            for source in stage.data:
+                rows = _passes(_rows(source, data), source.passes, rng)
+                found = _windows(rows, recipe.max_tokens, tokenizer)
+                log.info(
+                    "stage %s: %d texts of %s in %d windows",
+                    stage.name,
+                    len(rows),
+                    source.path,
+                    len(found.ids),
+                )
+                if source.taught and teacher:
+                    found.ask(teacher, recipe.max_tokens, share=source.taught)
+                windows.add(found)
+            trainer = _trainer(stage, recipe, folder, out, tokenizer, windows.dataset(), dev)
+            run_stage(trainer, tokenizer, out / stage.name)
         folder = done
     return Path(folder)
 
@@ -120,29 +137,46 @@ def _trainer(
         args=training_arguments(stage, recipe, out),
         train_dataset=windows,
         eval_dataset=dev or None,
-        data_collator=DataCollatorForTokenClassification(tokenizer, pad_to_multiple_of=8),
+        data_collator=partial(_padded, tokenizer),
         compute_metrics=_dev_scores,
         compute_loss_func=token_cross_entropy,
         callbacks=[StopAfter(stage.stop_after)] if stage.stop_after else None,
     )
 
 
+def _padded(tokenizer: Any, windows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
+    """Return a batch of windows; what fills them up has no label."""
+    fields = [{key: row[key] for key in row if key != "labels"} for row in windows]
+    batch: dict[str, torch.Tensor] = dict(
+        tokenizer.pad(fields, pad_to_multiple_of=PADDED, return_tensors="pt")
+    )
+    labels = torch.zeros((*batch["input_ids"].shape, len(LABELS)))
+    for number, row in enumerate(windows):
+        labels[number, : len(row["labels"])] = torch.as_tensor(row["labels"], dtype=torch.float32)
+    return {**batch, "labels": labels}
+
+
 def token_cross_entropy(outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
-    """Cross-entropy against the labels of the tokens, shape (batch, tokens), averaged over those that are scored."""
-    scores = outputs["logits"].float()
-    return torch.nn.functional.cross_entropy(scores.flatten(0, 1), labels.flatten(), ignore_index=IGNORED)
+    """Cross-entropy against targets of shape (batch, tokens, labels), averaged over the tokens that have one."""
+    log_p = torch.log_softmax(outputs["logits"].float(), dim=-1)
+    return -(labels * log_p).sum() / labels.sum().clamp(min=1)
 
 
 def _rows(source: DataSource, data: Path) -> list[JsonRow]:
-    """Read the articles that somebody annotated; raises InputError naming a row that isn't of this format."""
-    if source.format != FORMAT:
-        raise ConfigError(f"{source.path}: unknown format {source.format!r}; known for this task: {FORMAT}")
+    """Read the articles that somebody annotated, or texts for a teacher; raises InputError naming what is none."""
+    if source.format not in (FORMAT, UNLABELLED):
+        raise ConfigError(
+            f"{source.path}: unknown format {source.format!r}; known for this task: {FORMAT}, {UNLABELLED}"
+        )
     rows = read_json_rows(source, data)
+    needed = {"text": str} if source.format == UNLABELLED else {"text": str, "annotations": dict}
     for number, row in enumerate(rows, start=1):
-        if not isinstance(row.get("text"), str) or not isinstance(row.get("annotations"), dict):
+        if not all(isinstance(row.get(key), kind) for key, kind in needed.items()):
             raise InputError(
-                f"{source.path}: row {number}: text and annotations are needed; has {sorted(row)}"
+                f"{source.path}: row {number}: {' and '.join(needed)} must be there; has {sorted(row)}"
             )
+    if source.format == UNLABELLED:
+        return [{"text": row["text"], "annotations": {"": []}} for row in rows]
     return [row for row in rows if row["annotations"]]
 
 
@@ -160,9 +194,48 @@ def spans_in(row: JsonRow) -> dict[str, list[Span]]:
     }
 
 
-def _windows(rows: Sequence[JsonRow], window: int, tokenizer: Any) -> Dataset:
-    """Cut articles into windows of at most `window` tokens, with a label for each token of the text."""
-    columns: dict[str, list[list[int]]] = {"input_ids": [], "attention_mask": [], "labels": []}
+@dataclass(slots=True)
+class _Windows:
+    """Stretches of texts: their tokens' numbers and places, and the target of each token, shape (tokens, LABELS).
+
+    A token that isn't scored, such as [CLS], has a target of zeros.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    ids: list[list[int]] = field(default_factory=list)
+    offsets: list[list[tuple[int, int]]] = field(default_factory=list)
+    targets: list[NDArray[np.float32]] = field(default_factory=list)
+
+    def add(self, other: _Windows) -> None:
+        """Append the windows of other texts."""
+        for mine, theirs in (
+            (self.texts, other.texts),
+            (self.ids, other.ids),
+            (self.offsets, other.offsets),
+            (self.targets, other.targets),
+        ):
+            mine.extend(theirs)  # type: ignore[arg-type]
+
+    def ask(self, teacher: TokenTeacher, window: int, *, share: float) -> None:
+        """Make the targets `share` parts what a teacher says."""
+        said = teacher.chances(self.texts, window=window, offsets=self.offsets)
+        self.targets = [mixed(own, theirs, share) for own, theirs in zip(self.targets, said, strict=True)]
+
+    def dataset(self) -> Dataset:
+        """Return them for a trainer."""
+        return Dataset.from_dict(
+            {
+                "input_ids": self.ids,
+                "attention_mask": [[1] * len(ids) for ids in self.ids],
+                "labels": self.targets,
+            }
+        )
+
+
+def _windows(rows: Sequence[JsonRow], window: int, tokenizer: Any) -> _Windows:
+    """Cut articles into windows of at most `window` tokens, with the target of each token of the text."""
+    found = _Windows(texts=[row["text"] for row in rows])
+    one_hot = np.eye(len(LABELS), dtype=np.float32)
     for row in rows:
         encoded = tokenizer(
             row["text"],
@@ -175,14 +248,12 @@ def _windows(rows: Sequence[JsonRow], window: int, tokenizer: Any) -> Dataset:
         )
         spans = spans_in(row)
         for number, ids in enumerate(encoded["input_ids"]):
-            labels = labels_of(encoded["offset_mapping"][number], spans)
-            special = encoded["special_tokens_mask"][number]
-            columns["input_ids"].append(ids)
-            columns["attention_mask"].append(encoded["attention_mask"][number])
-            columns["labels"].append(
-                [IGNORED if skip else label for label, skip in zip(labels, special, strict=True)]
-            )
-    return Dataset.from_dict(columns)
+            offsets = encoded["offset_mapping"][number]
+            skipped = np.asarray(encoded["special_tokens_mask"][number], dtype=bool)
+            found.ids.append(ids)
+            found.offsets.append(offsets)
+            found.targets.append(one_hot[labels_of(offsets, spans)] * ~skipped[:, None])
+    return found
 
 
 def _dev_scores(prediction: Any) -> dict[str, float]:
@@ -190,9 +261,11 @@ def _dev_scores(prediction: Any) -> dict[str, float]:
     right: Counter[str] = Counter()
     size: Counter[str] = Counter()
     for scores, labels in zip(prediction.predictions, prediction.label_ids, strict=True):
-        kept = labels != IGNORED
+        kept = labels.sum(axis=-1) > 0  # the trainer fills up with negative numbers
         logs = torch.log_softmax(torch.from_numpy(scores[kept]).float(), dim=-1).numpy()
-        found, gold = (_by_part(numbers) for numbers in (likeliest(logs), labels[kept].tolist()))
+        found, gold = (
+            _by_part(numbers) for numbers in (likeliest(logs), labels[kept].argmax(axis=-1).tolist())
+        )
         for part in PARTS:
             right[part] += len(found[part] & gold[part])
             size[part] += len(found[part]) + len(gold[part])
