@@ -41,7 +41,7 @@ bench: $(VENV)/.dev  ## measure articles/s and pairs/s, and how much faster than
 	HF_HUB_OFFLINE=1 $(BIN)/python tests/bench/pipeline.py
 
 train: $(VENV)/.dev  ## train the models into runs/ (hours; make train DATA=folder of the data sets)
-	for recipe in first second teacher third base small attribution; do \
+	for recipe in first second teacher third base small attribution-teacher attribution; do \
 		$(BIN)/stancewire train models/recipes/$$recipe.toml --data $(DATA) --out runs/$$recipe || exit 1; \
 	done
 

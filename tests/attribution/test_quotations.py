@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stancewire.attribution.quotations import LONG, fill_quotations
+from stancewire.attribution.quotations import LONG, fill_quotations, mend_ends
 from stancewire.types import Span
 
 WORDS = "it rained again, " * (LONG // 10)
@@ -38,3 +38,27 @@ def test_short_broken_or_open_quotation_stays_as_it_was_read(text: str) -> None:
 def test_long_quotation_without_a_content_is_none() -> None:
     spans = {"source": [], "cue": [], "content": []}
     assert fill_quotations(f"“{WORDS}”", spans) == spans
+
+
+@pytest.mark.parametrize("opening", ["\n\n“", ' "', " ‘", "\n« "])
+def test_the_mark_that_opens_the_next_quotation_is_no_part_of_a_content(opening: str) -> None:
+    content = "the dam will be built."
+    text = f"Noori said {content}{opening}We saw it,” Safi said."
+    spans = {"source": [], "cue": [], "content": [Span(start=11, end=11 + len(content + opening))]}
+    assert mend_ends(text, spans)["content"] == [span(text, content)]
+
+
+@pytest.mark.parametrize(
+    "content", ["“It will be built.”", "the players' ", "the players'", '"', " “", "built "]
+)
+def test_other_ends_of_a_content_stay(content: str) -> None:
+    spans = {"source": [], "cue": [], "content": [Span(start=0, end=len(content))]}
+    assert mend_ends(content, spans) == spans
+
+
+@pytest.mark.parametrize(
+    ("cue", "mended"), [("said.", "said"), ("said,", "said"), ("said:", "said:"), (".", ".")]
+)
+def test_a_cue_ends_with_no_stop_or_comma(cue: str, mended: str) -> None:
+    spans = {"source": [], "cue": [Span(start=0, end=len(cue))], "content": []}
+    assert mend_ends(cue, spans)["cue"] == [span(cue, mended)]

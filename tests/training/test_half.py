@@ -68,6 +68,22 @@ def test_a_saved_state_goes_on_with_the_full_weights() -> None:
     torch.testing.assert_close(model.weight, other.weight, rtol=0, atol=0)
 
 
+def test_frozen_weights_of_a_saved_state_are_the_full_ones() -> None:
+    from stancewire.training.half import MasterAdamW
+
+    model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Linear(2, 2))
+    model[0].requires_grad_(False)
+    before = model[0].weight.detach().clone()
+    first = MasterAdamW(model, lr=0.1)
+    give_gradients(model[1])
+    first.step()
+    again = copy.deepcopy(model)  # as a checkpoint has it: rounded
+    second = MasterAdamW(again, lr=0.1)
+    second.load_state_dict(copy.deepcopy(first.state_dict()))
+    second.fill()
+    torch.testing.assert_close(again[0].weight, before, rtol=0, atol=0)
+
+
 def test_frozen_weights_stay_exactly_as_they_were() -> None:
     from stancewire.training.half import MasterAdamW
 

@@ -131,7 +131,7 @@ def test_questions_about_names_get_a_calibration_of_their_own(made: Made, tmp_pa
 @pytest.fixture(scope="module")
 def mpnet(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Made:
     """Return a finished MPNet whose files are in parts, as those of a large model are."""
-    from stancewire.training import export
+    from stancewire.training import export, quantize
     from stancewire.training.make import finish_model
 
     out = tmp_path_factory.mktemp("out")
@@ -141,8 +141,8 @@ def mpnet(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Made:
     recipe = replace(RECIPE, pair=marks, embeddings="int8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(export, "LARGEST_FILE", "30KB")
-        patch.setattr(export, "LARGEST_PART", 4000)
-        patch.setattr(export, "ROUGH", 1000)
+        patch.setattr(quantize, "LARGEST_PART", 4000)
+        patch.setattr(quantize, "ROUGH", 1000)
         folder = finish_model(recipe, weights, data=root / "corpora", out=out)
     rows = read_rows(DEV, root / "corpora", rng=Random(2))[:60]
     return Made(folder=folder, fp32=out / "model.fp32.onnx", pairs=[marks.pair(row.query) for row in rows])

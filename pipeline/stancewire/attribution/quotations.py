@@ -1,4 +1,8 @@
-"""Makes one content of a quotation that is too long for a tagger to see both of its marks at once."""
+"""Mends the ends of spans by punctuation.
+
+One content of a quotation that is too long for a tagger to see both of its marks at once; none that ends with the mark
+that opens the next; no cue that ends with a full stop.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,30 @@ from collections.abc import Mapping, Sequence
 from stancewire.types import Span
 
 LONG = (
-    800  # characters, about 180 tokens: shorter ones fit into a window, and the tagger knows where they end
+    800  # characters, about 180 tokens: the tagger sees both marks of shorter ones, and knows where they end
 )
 QUOTATION = re.compile(r"“[^“”\n]*”|«[^«»\n]*»|\"[^\"\n]*\"")
+
+NEXT_OPENING = re.compile(r"\s+[“«„‹‘\"']\s*\Z")
+
+
+def mend_ends(text: str, spans: Mapping[str, Sequence[Span]]) -> dict[str, list[Span]]:
+    """Return `spans` without what can't end them: of a content, a space and an opening mark; of a cue, a stop or comma.
+
+    Of the 19,833 cues of PolNeAR's train part 15 end with either, 367 with a colon.
+    """
+    found = {part: list(some) for part, some in spans.items()}
+    found["content"] = [
+        Span(start=span.start, end=span.start + match.start())
+        if (match := NEXT_OPENING.search(span.of(text))) and match.start()
+        else span
+        for span in found["content"]
+    ]
+    found["cue"] = [
+        Span(start=span.start, end=span.start + len(words)) if (words := span.of(text).rstrip(".,")) else span
+        for span in found["cue"]
+    ]
+    return found
 
 
 def fill_quotations(text: str, spans: Mapping[str, Sequence[Span]]) -> dict[str, list[Span]]:

@@ -11,12 +11,12 @@ from tokenizers import Encoding
 
 from stancewire.attribution.card import load_card
 from stancewire.attribution.linking import link
-from stancewire.attribution.quotations import fill_quotations
+from stancewire.attribution.quotations import fill_quotations, mend_ends
 from stancewire.attribution.tagging import LABELS, Scores, likeliest, spans_of
 from stancewire.attribution.turns import attribute_turns, read_turns
 from stancewire.buckets import batches
 from stancewire.errors import ConfigError, ModelError
-from stancewire.onnx_session import open_session
+from stancewire.onnx_session import open_session, run_session
 from stancewire.resources import resource
 from stancewire.tokens import OVERLAP, load_tokenizer
 from stancewire.types import Attribution
@@ -70,8 +70,8 @@ class TaggerAttributor:
         encodings = [encoding for windows in parts for encoding in windows]
         scores: dict[int, Scores] = {}
         for batch in batches(encodings, batch_size=self._batch_size, pad_id=self._pad_id):
-            found = self._session.run(None, {name: getattr(batch, name) for name in self._inputs})[0]
-            scores |= {number: np.asarray(found[row]) for row, number in enumerate(batch.pieces)}
+            found = run_session(self._session, {name: getattr(batch, name) for name in self._inputs})
+            scores |= {number: found[row] for row, number in enumerate(batch.pieces)}
         number = 0
         read: list[list[_Window]] = []
         for windows in parts:
@@ -96,7 +96,7 @@ def _shipped() -> Path:
 
 def _attributed(text: str, windows: Sequence[_Window]) -> tuple[Attribution, ...]:
     offsets, scores = _joined(windows)
-    spans = fill_quotations(text, spans_of(likeliest(scores), offsets))
+    spans = fill_quotations(text, mend_ends(text, spans_of(likeliest(scores), offsets)))
     return link(text, sources=spans["source"], cues=spans["cue"], contents=spans["content"])
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from stancewire.buckets import Batch
-from stancewire.onnx_session import open_session
+from stancewire.onnx_session import open_session, run_session
 from stancewire.stance.batching import Scored, score_pairs
 from stancewire.stance.calibration import Scores
 from stancewire.stance.card import load_card
@@ -59,5 +57,4 @@ class OnnxClassifier:
         )
 
     def _score(self, batch: Batch) -> Scores:
-        arrays = {name: getattr(batch, name) for name in self._inputs}
-        return np.asarray(self._session.run(None, arrays)[0], dtype=np.float32)
+        return run_session(self._session, {name: getattr(batch, name) for name in self._inputs})

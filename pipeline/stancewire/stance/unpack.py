@@ -17,13 +17,15 @@ from stancewire.errors import ModelError
 ONNX = "model.onnx"
 EXPORTED = "model."  # what the export puts before a parameter's name
 TORCH_FILES = ("*.safetensors", "pytorch_model*.bin")
-MIDDLE = 128  # what stands for 0 in a weight of 8 bits
+PRODUCTS = "MatMulIntegerToFloat"  # the nodes of products in int8
+# How `stancewire.training.quantize` calls what it makes of a product's input and output.
+PRODUCT, INT8, SMOOTH = "_product", "_int8", "_smooth"
 
 
 def load_weights(folder: Path | str, **options: Any) -> Any:
     """Return the sequence classifier of a folder or hub name for transformers; `options` are those of from_pretrained.
 
-    Weights out of an ONNX file are off by at most a 128th of the largest of their block (embeddings: of their row).
+    Weights out of an ONNX file are off by at most a 254th of the largest of their output (embeddings: of their row).
     Raises ModelError where that file is not an MPNet as `stancewire train` exports it; one in which two parameters
     are equal throughout, so that the export kept one of them, is refused, too.
     """
@@ -84,11 +86,9 @@ def _parameters(graph: Any) -> Iterator[tuple[str, Tensor]]:
         if name.startswith(EXPORTED) and name.endswith((".weight", ".bias")):
             scale = values.get(f"{name}_scale", np.float32(1))
             yield name.removeprefix(EXPORTED), _tensor(value * scale)
-    products = {node.output[0]: node for node in graph.node if node.op_type == "MatMulNBits"}
+    products = {node.output[0].removesuffix(PRODUCT): node for node in graph.node if node.op_type == PRODUCTS}
     for node in graph.node:
-        if (
-            node.op_type == "MultiHeadAttention"
-        ):  # its inputs: the queries, keys and values, then their biases
+        if node.op_type == "MultiHeadAttention":  # its inputs: queries, keys and values, then their biases
             for part, product, bias in zip(
                 "qkv", node.input, np.split(values[node.input[3]], 3), strict=False
             ):
@@ -105,15 +105,13 @@ def _module(node: Any) -> str:
 
 
 def _product(node: Any, values: dict[str, NDArray[Any]]) -> NDArray[np.float32]:
-    """Return the weights of a product, shape (outputs, inputs), from their blocks of 8 bits and the blocks' scales."""
-    settings = {item.name: item.i for item in node.attribute}
-    if settings["bits"] != 8 or len(node.input) != 3:
-        raise ModelError(
-            f"{node.name}: {settings['bits']} bits or a zero point; 8 without one can be unpacked"
-        )
-    blocks = values[node.input[1]].astype(np.float32)
-    scales = values[node.input[2]].reshape(*blocks.shape[:2], 1)
-    return np.asarray(((blocks - MIDDLE) * scales).reshape(len(blocks), -1)[:, : settings["K"]])
+    """Return the weights of a product, shape (outputs, inputs), as they were before its channels were evened out."""
+    rows, table, _, scale = node.input[:4]
+    smooth = values.get(f"{rows.removesuffix(INT8)}{SMOOTH}")
+    if smooth is None or values[table].dtype != np.int8:
+        raise ModelError(f"{node.name}: not as this version exports products; export the model again")
+    weights = values[table].astype(np.float32) * values[scale] * smooth[:, None]
+    return np.ascontiguousarray(weights.T)
 
 
 def _array(item: Any) -> NDArray[Any]:

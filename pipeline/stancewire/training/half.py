@@ -65,14 +65,15 @@ class MasterAdamW(torch.optim.AdamW):
             weight.grad = None
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the state with the full weights, which the model's own checkpoint has rounded."""
-        return {**super().state_dict(), MASTERS: [master.clone() for master in self.masters]}
+        """Return the state with the full weights, frozen ones too, which the model's own checkpoint has rounded."""
+        return {**super().state_dict(), MASTERS: {name: full.clone() for name, full in self._full.items()}}
 
     @torch.no_grad()
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on from a state that `state_dict` returned."""
         super().load_state_dict({key: value for key, value in state_dict.items() if key != MASTERS})
-        torch._foreach_copy_(self.masters, state_dict[MASTERS])
+        for name, full in self._full.items():
+            full.copy_(state_dict[MASTERS][name])
         torch._foreach_copy_(self.weights, self.masters)
 
     @torch.no_grad()

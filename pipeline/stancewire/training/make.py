@@ -16,11 +16,13 @@ from stancewire.stance.onnx_backend import OnnxClassifier
 from stancewire.stance.torch_backend import TorchClassifier
 from stancewire.training.average import average_weights, require_weights
 from stancewire.training.calibrate import fit_calibration
-from stancewire.training.export import weight_files, write_model
+from stancewire.training.export import require_trained, weight_files, write_model
 from stancewire.training.recipe import Recipe
 from stancewire.training.rows import read_rows
 from stancewire.training.tagging import make_tagger
 from stancewire.training.trainer import train
+
+SAMPLE = 96  # pairs that show which channels of a model are large
 
 
 def make_model(recipe: Recipe, *, data: Path, out: Path) -> Path:
@@ -44,8 +46,15 @@ def make_model(recipe: Recipe, *, data: Path, out: Path) -> Path:
 
 def finish_model(recipe: Recipe, weights: Path, *, data: Path, out: Path) -> Path:
     """Turn trained `weights` into the model folder; `out/model.fp32.onnx` stays beside it for comparison."""
+    require_trained(weights)
     folder = out / "model"
-    config = write_model(weights, folder, fp32=out / "model.fp32.onnx", embeddings=recipe.embeddings)
+    config = write_model(
+        weights,
+        folder,
+        fp32=out / "model.fp32.onnx",
+        sample=_sample(recipe, data),
+        embeddings=recipe.embeddings,
+    )
     card = ModelCard(
         id=recipe.id,
         window=recipe.window,
@@ -56,6 +65,18 @@ def finish_model(recipe: Recipe, weights: Path, *, data: Path, out: Path) -> Pat
     card.save(folder)
     _calibrated(card, recipe, folder, data).save(folder)
     return folder
+
+
+def _sample(recipe: Recipe, data: Path) -> list[tuple[str, ...]]:
+    """Return pairs of all the sets that the recipe measures or calibrates on."""
+    sources = list(dict.fromkeys(source.path for source in (*recipe.calibration, *recipe.dev)))
+    found: list[tuple[str, ...]] = []
+    for path in sources:
+        source = next(item for item in (*recipe.calibration, *recipe.dev) if item.path == path)
+        rows = read_rows(source, data, rng=Random(recipe.seed))
+        chosen = Random(recipe.seed).sample(rows, min(len(rows), SAMPLE // len(sources)))
+        found += [recipe.pair.pair(row.query) for row in chosen]
+    return found
 
 
 def _calibrated(card: ModelCard, recipe: Recipe, folder: Path, data: Path) -> ModelCard:
