@@ -408,7 +408,7 @@ def test_file_with_a_name_in_no_encoding_is_read_and_named(pipeline: Pipeline, t
     lines = map(json.loads, (tmp_path / "out" / "ledger.jsonl").read_text().splitlines())
     assert [row["source"].removeprefix(str(tmp_path)) for row in lines] == [
         "/gone\\udcff",
-        "/in/caf\\udce9 \n.txt",
+        "/in/caf\\udce9 \\n.txt",
     ]
 
 
