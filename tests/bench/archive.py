@@ -13,13 +13,12 @@ import gzip
 import itertools
 import json
 import tempfile
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-import psutil
+from memory_watch import MemoryWatch
 
 from stancewire.errors import InputError, StancewireError
 from stancewire.resources import resource
@@ -49,43 +48,19 @@ class Measured:
         return self.report.counts["read"] / self.seconds
 
 
-class MemoryWatch(threading.Thread):
-    """Looks at the resident memory of this process and its children, in GB."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self._done = threading.Event()
-        self.now = self.most = 0.0
-
-    def run(self) -> None:
-        """Look until `stop`."""
-        me = psutil.Process()
-        while not self._done.wait(2.0):
-            self.now = sum(map(_resident, [me, *me.children(recursive=True)])) / 1e9
-            self.most = max(self.most, self.now)
-
-    def stop(self) -> None:
-        """Stop looking."""
-        self._done.set()
-        self.join()
-
-
 def measure(archive: Path, workers: Workers, settings: Settings, *, expected: int) -> Measured:
     """Run over an archive into a folder that is thrown away."""
-    watch = MemoryWatch()
     early: list[float] = []
 
     def look(report: RunReport) -> None:
         if not early and report.counts["read"] >= expected / 10:
             early.append(watch.now)
 
-    watch.start()
-    with tempfile.TemporaryDirectory() as out:
+    with tempfile.TemporaryDirectory() as out, MemoryWatch() as watch:
         started = perf_counter()
         report = run([str(archive)], workers, Path(out), settings=settings, progress=look)
         seconds = perf_counter() - started
-    late = watch.now
-    watch.stop()
+        late = watch.now
     return Measured(report=report, seconds=seconds, early=early[0], late=late, most=watch.most)
 
 
@@ -133,13 +108,6 @@ def _repeat(archive: Path, path: Path, size: int) -> Path:
         for number, row in enumerate(itertools.islice(itertools.cycle(articles), size)):
             file.write(json.dumps({**row, "id": f"{number}-{row['id']}"}) + "\n")
     return path
-
-
-def _resident(process: psutil.Process) -> int:
-    try:
-        return int(getattr(process.memory_full_info(), "pss", 0)) or int(process.memory_info().rss)
-    except psutil.NoSuchProcess:
-        return 0
 
 
 def main() -> None:

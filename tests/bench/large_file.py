@@ -15,13 +15,12 @@ import argparse
 import json
 import random
 import tempfile
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter, process_time
 
-import psutil
+from memory_watch import MemoryWatch
 
 from stancewire.errors import StancewireError
 from stancewire.readers.archive import read_articles
@@ -43,32 +42,6 @@ terms = ["glass mountain*"]
 """
 TEXT = "the council said on Tuesday that its members had met in the capital and would vote again in spring"
 SENTENCES = 40  # an article: some 4 KB, as news articles are
-LOOK_EVERY = 0.1  # seconds
-
-
-class MemoryWatch(threading.Thread):
-    """Looks at the resident memory of this process and its children; the most of it, in GB, is in `most`."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self._done = threading.Event()
-        self.most = 0.0
-
-    def __enter__(self) -> MemoryWatch:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self.join()
-
-    def run(self) -> None:
-        """Look until the context ends."""
-        me = psutil.Process()
-        while True:
-            self.most = max(self.most, sum(map(_resident, [me, *me.children(recursive=True)])) / 1e9)
-            if self._done.wait(LOOK_EVERY):
-                return
 
 
 def lines(options: argparse.Namespace) -> Iterator[str]:
@@ -161,13 +134,6 @@ def _rate(number: int, seconds: float, used: float) -> str:
 
 def _shown(found: Counter[str]) -> str:
     return ", ".join(f"{number:,} x {reason}" for reason, number in found.most_common())
-
-
-def _resident(process: psutil.Process) -> int:
-    try:
-        return int(getattr(process.memory_full_info(), "pss", 0)) or int(process.memory_info().rss)
-    except psutil.NoSuchProcess:
-        return 0
 
 
 def main() -> None:

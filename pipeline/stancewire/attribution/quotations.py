@@ -11,9 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from stancewire.types import Span
 
-LONG = (
-    800  # characters, about 180 tokens: the tagger sees both marks of shorter ones, and knows where they end
-)
+# Characters, about 180 tokens: the tagger sees both marks of shorter quotations, and knows where they end.
+LONG = 800
 QUOTATION = re.compile(r"“[^“”\n]*”|«[^«»\n]*»|\"[^\"\n]*\"")
 
 NEXT_OPENING = re.compile(r"\s+[“«„‹‘\"']\s*\Z")

@@ -92,10 +92,8 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> 
             f"{path}: a store of version {found}, must be {SCHEMA}; choose another --out, or delete {FILE}* and run"
             " again"
         )
-    if is_new:
-        connection.execute(
-            "PRAGMA auto_vacuum = INCREMENTAL"
-        )  # before there is anything in the file, or never
+    if is_new:  # before there is anything in the file, or never
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     if not read_only:
         # A killed process loses nothing; after a power cut the last transactions may be missing, and are made again.
         connection.execute("PRAGMA journal_mode = WAL")

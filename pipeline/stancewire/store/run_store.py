@@ -19,9 +19,8 @@ from stancewire.types import IN_TEXT, Article, LedgerEntry, Origins, Outcome, Sk
 
 _NUMBER = re.compile(r"\d+")
 _DIGITS = 12
-_PAGES_AT_ONCE = (
-    1000  # given back to the disk in one transaction, some 4 MB: the log beside the file stays as small
-)
+# Given back to the disk in one transaction, some 4 MB: the log beside the file stays as small.
+_PAGES_AT_ONCE = 1000
 
 # Of entries with the same id, the one whose source comes first counts; the others are copies of it, or have its id
 # wrongly. (Beside MIN, SQLite takes the other columns from the row that has the minimum.)
