@@ -256,6 +256,20 @@ class RunStore:
             for row in self._connection.execute(_FATES.format(records=records, article=article)):
                 yield _fate(row)
 
+    def article(self, article_id: str) -> Article | None:
+        """Return the article of this id that counts, with its metadata's origins; None where it has no records."""
+        with named(self._path):
+            row = self._connection.execute(
+                "SELECT results.article, origins.said, results.is_language_detected FROM entries"
+                " JOIN results ON results.key = entries.result LEFT JOIN origins ON origins.number = entries.origins"
+                " WHERE entries.article_id = ? ORDER BY entries.place LIMIT 1",
+                (article_id,),
+            ).fetchone()
+        if row is None or row[0] is None:
+            return None
+        origins = _origins(row[1], is_language_detected=bool(row[2]))
+        return replace(unpack(row[0], Article), origins=origins)
+
     def tally(self) -> Tally:
         """Return what became of the input so far."""
         tally = Tally()
