@@ -23,6 +23,7 @@ GROUND = {"types", "stages", "errors", "registry", "resources", "settings", "ter
     "buckets",
     "counting",
     "model_folders",
+    "normal_forms",
     "onnx_session",
     "tokens",
 }
@@ -35,6 +36,7 @@ KNOWS = {
     "buckets": set(),
     "counting": {"types"},
     "model_folders": {"errors", "resources"},
+    "normal_forms": set(),
     "onnx_session": {"errors"},
     "tokens": {"errors"},
     "settings": {"errors"},
@@ -47,6 +49,7 @@ REACHES = {
     "extract": STAGES,
     "authors": {"entities"},
     "exports": {"writers"},
+    "run_folder": {"writers"},
     "cli": STAGES,
     "classify": {"stance"},
     "training": {"stance", "attribution"},

@@ -14,13 +14,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from html import unescape
-from unicodedata import combining, normalize
+from unicodedata import combining
 
 import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
 from stancewire.errors import InputError
+from stancewire.normal_forms import normal_form
 
 VERSION = 1  # a sketch's first byte; raise it with all that a sketch is made of, rensa's digests among it
 SEED = 1
@@ -94,13 +95,13 @@ def clusters(sketches: Iterable[tuple[str, bytes]]) -> dict[str, str]:
 
 def _words(text: str) -> list[str]:
     """Return the words without what outlets write differently: case, accents and vowel signs, entities, quotes."""
-    plain = normalize("NFKD", unescape(_NO_CHARACTER.sub(" ", text))).casefold().translate(_LETTERS)
+    plain = normal_form("NFKD", unescape(_NO_CHARACTER.sub(" ", text))).casefold().translate(_LETTERS)
     return _WORD.findall("".join(letter for letter in plain if not combining(letter)))
 
 
 def _figures(text: str) -> set[str]:
     """Return the numbers of two digits and more that are no years, however they are grouped."""
-    found = (re.sub(r"\D", "", match) for match in _FIGURE.findall(normalize("NFKC", text)))
+    found = (re.sub(r"\D", "", match) for match in _FIGURE.findall(normal_form("NFKC", text)))
     return {digits for digits in found if not _YEAR.fullmatch(digits)}
 
 

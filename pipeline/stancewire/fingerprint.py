@@ -27,6 +27,7 @@ EXTRACTS = (
     "extract.py",
     "languages.py",
     "modality.py",
+    "normal_forms.py",
     "passages.py",
     "stretches.py",
     "topics.py",

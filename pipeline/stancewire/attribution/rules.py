@@ -26,7 +26,8 @@ SOURCE = (
     rf"(?:(?:[Tt]he|[Aa]n?|[Tt]his|[Ss]ome|[Mm]any|[Oo]ne|[Tt]wo|[Aa]nother)\s+(?:{WORD}\s+){{0,4}}?{WORD}"
     rf"|{NAME}(?:\s+(?:{NAME}|of|the|for|al|bin|and|de)){{0,7}}|[Hh]e|[Ss]he|[Tt]hey|[Ww]e|I|[Oo]thers)"
 )
-QUOTE = re.compile(r"“(?P<curly>[^”\n]{2,})”|\"(?P<plain>[^\"\n]{2,})\"|«(?P<angle>[^»\n]{2,})»")
+# A mark that opens a quotation can't stand in it: of thousands that nothing closes, each would be read to the end.
+QUOTE = re.compile(r"“(?P<curly>[^“”\n]{2,})”|\"(?P<plain>[^\"\n]{2,})\"|«(?P<angle>[^«»\n]{2,})»")
 SPEECH = re.compile(
     rf"(?P<source>{SOURCE})(?:,[^,.\n]{{3,80}},)?\s+(?:has |have |had |also |\w+ly )*(?P<cue>{CUES})\b"
 )

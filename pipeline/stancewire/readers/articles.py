@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
 
 from stancewire.errors import InputError
+from stancewire.normal_forms import normal_form
 from stancewire.readers.columns import Columns
 from stancewire.readers.dates import parse_date
 from stancewire.readers.decoding import with_plain_line_ends
@@ -100,7 +100,7 @@ def text_id(text: str) -> str:
 
 def text_digest(text: str) -> bytes:
     """Return the SHA-256 of a text's NFC form."""
-    return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).digest()
+    return hashlib.sha256(normal_form("NFC", text).encode()).digest()
 
 
 def encodable(text: str) -> str:
