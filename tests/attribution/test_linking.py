@@ -59,6 +59,33 @@ def test_source_of_another_sentence_is_not_taken() -> None:
     ]
 
 
+BOTH = "The ministry calls such plans theatre. The network has said that it will wait."
+
+
+def test_report_whose_own_cue_was_missed_is_not_the_next_speakers() -> None:
+    assert linked(BOTH, ["The network"], ["has said"], ["such plans theatre", "that it will wait"]) == [
+        ([], [], ["such plans theatre"], False),
+        (["The network"], ["has said"], ["that it will wait"], False),
+    ]
+
+
+def test_quotation_before_the_sentence_that_names_its_speaker_is_theirs() -> None:
+    text = "“It is theatre.” The network said that it will wait."
+    found = linked(text, ["The network"], ["said"], ["“It is theatre.”", "that it will wait"])
+    assert found == [(["The network"], ["said"], ["“It is theatre.”", "that it will wait"], True)]
+
+
+def test_cue_without_words_of_its_own_takes_those_of_the_sentence_before() -> None:
+    found = linked(BOTH, ["The network"], ["has said"], ["such plans theatre"])
+    assert found == [(["The network"], ["has said"], ["such plans theatre"], False)]
+
+
+def test_what_goes_on_after_the_speakers_sentence_stays_theirs() -> None:
+    text = "The network said that it will wait. Nobody would sign such a list."
+    contents = ["that it will wait", "Nobody would sign such a list"]
+    assert linked(text, ["The network"], ["said"], contents) == [(["The network"], ["said"], contents, False)]
+
+
 def test_content_without_any_cue_stands_alone() -> None:
     assert linked("“Never!” “Ever!”", [], [], ["“Ever!”", "“Never!”"]) == [
         ([], [], ["“Never!”"], True),

@@ -1,7 +1,7 @@
 """Puts the spans of a text together: each cue with its source and its contents.
 
-Nearest wins. Between the true spans of PolNeAR's dev part this is right for 98 % of the sources and of the contents
-(`python tests/bench/attribution.py --data data`), so no model is needed for it.
+Nearest wins, but for reports before the cue's own. Between the true spans of PolNeAR's dev part this is right for 98 %
+of the sources and 97 % of the contents (`python tests/bench/attribution.py --data data`), so no model is needed for it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ def link(
 ) -> tuple[Attribution, ...]:
     """Return one attribution for each cue with content, and one for each content if there is no cue, in text order.
 
-    A cue without a source in its sentence has none. A cue without content says nothing and is left out.
+    A cue without a source in its sentence has none. A cue without content says nothing and is left out. A report in a
+    sentence before one in which a cue has content of its own isn't taken for that cue's: its own was missed. Among the
+    spans that the tagger finds on PolNeAR's dev part that takes away 35 wrong sources and 12 right ones.
     """
     distances = _Distances(text, [*sources, *cues, *contents])
     found = _linked(distances, sources=sorted(sources), cues=sorted(cues), contents=sorted(contents))
@@ -64,9 +66,16 @@ def _linked(
     distances: _Distances, *, sources: Sequence[Span], cues: Sequence[Span], contents: Sequence[Span]
 ) -> Iterator[Attribution]:
     said: dict[Span, list[Span]] = {}
+    elsewhere: list[tuple[Span, Span | None]] = []  # contents whose cue is in another sentence
     for content in contents:
         cue = distances.nearest(content, cues)
-        if cue is None:
+        if cue is None or distances.breaks(cue, content):
+            elsewhere.append((content, cue))
+        else:
+            said.setdefault(cue, []).append(content)
+    busy = set(said)
+    for content, cue in elsewhere:
+        if cue is None or (cue in busy and content < cue and not _is_quoted(content, distances.text)):
             yield _attribution(distances.text, source=None, cue=None, content=[content])
         else:
             said.setdefault(cue, []).append(content)
@@ -81,6 +90,10 @@ def _attribution(text: str, *, source: Span | None, cue: Span | None, content: S
     return Attribution(
         source=(source,) if source else (),
         cue=(cue,) if cue else (),
-        content=tuple(content),
-        is_direct=any(span.of(text).startswith(OPENING) for span in content),
+        content=tuple(sorted(content)),
+        is_direct=any(_is_quoted(span, text) for span in content),
     )
+
+
+def _is_quoted(content: Span, text: str) -> bool:
+    return content.of(text).startswith(OPENING)

@@ -15,11 +15,10 @@ from stancewire.types import Span
 PARTS = ("source", "cue", "content")
 OUTSIDE = "O"
 LABELS = (OUTSIDE, *(f"{edge}-{part}" for part in PARTS for edge in ("B", "I")))
-# What the start of a span gains and its end costs, as log-probabilities. Tokens are scored one by one, which breaks
-# long spans in two and leaves doubtful ones out. Gains of 0 to 2 in steps of .5 and costs of 0 to 3 in steps of 1
-# were tried on PolNeAR dev, for the F1 of exact spans (tests/bench/attribution.py).
-START_GAIN = {"source": 0.0, "cue": 0.5, "content": 0.5}
-END_COST = {"source": 1.0, "cue": 2.0, "content": 2.0}
+# What the end of a span costs, as a log-probability: tokens are scored one by one, which breaks long spans in two.
+# Costs of 0 to 3 in steps of 1, and of .5 about the best, were tried on PolNeAR dev, for the F1 of exact spans
+# (tests/bench/attribution.py), and gains of 0 to 2 for a start, which brought nothing.
+END_COST = {"cue": 1.0, "content": 1.0}
 Scores = NDArray[np.float32]
 Spans = Mapping[str, Sequence[Span]]
 Offsets = Sequence[tuple[int, int]]
@@ -60,7 +59,7 @@ def spans_of(labels: Sequence[int], offsets: Offsets) -> dict[str, list[Span]]:
 def likeliest(scores: Scores) -> list[int]:
     """Return the best sequence of label numbers in which each I follows its B or I (Viterbi).
 
-    Each start of a span gains START_GAIN, each end costs END_COST.
+    Each end of a span costs END_COST.
 
     `scores` are log-probabilities, shape (tokens, labels).
     """
@@ -83,7 +82,7 @@ def _step(first: str, second: str) -> float:
     before, (edge, _, part) = first.partition("-")[2], second.partition("-")
     if edge == "I":
         return 0.0 if part == before else -np.inf
-    return START_GAIN.get(part, 0.0) - END_COST.get(before, 0.0)
+    return -END_COST.get(before, 0.0)
 
 
 _STEPS = np.array([[_step(first, second) for second in LABELS] for first in LABELS])
