@@ -49,9 +49,16 @@ REACHES = {
     "extract": STAGES,
     "authors": {"entities"},
     "exports": {"writers"},
+    "exporters": {"writers"},
     "run_folder": {"writers"},
+    "review": {"writers"},
     "cli": STAGES,
     "classify": {"stance"},
+    "coding": {"readers", "writers"},
+    "agreement": {"writers"},
+    "sampling": {"readers", "writers"},
+    "desk": {"writers"},
+    "tables": {"writers"},
     "training": {"stance", "attribution"},
 }
 
@@ -67,6 +74,9 @@ HEAVY = (
     "datasets",
     "sklearn",
     "ray",
+    "duckdb",
+    "starlette",
+    "uvicorn",
 )
 LIGHT = (
     "stancewire",

@@ -1,4 +1,4 @@
-"""The README's examples are run: shell examples with the output they show, Python as it stands, links looked up."""
+"""Examples of the README and the manuals are run: shell with its output, Python as it stands, links looked up."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+MANUALS = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("tables.md",)]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 
 
 def _examples(language: str) -> list[str]:
-    return [body for name, body in FENCE.findall(README) if name == language]
+    return [body for page in (README, *MANUALS) for name, body in FENCE.findall(page) if name == language]
 
 
 def _commands() -> Iterator[tuple[str, list[str]]]:
@@ -34,7 +35,9 @@ def _run(command: str) -> str:
     python = f"{shlex.quote(sys.executable)} -m stancewire.cli.main"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "pipeline"), "COLUMNS": "100"}
     done = subprocess.run(
-        re.sub(r"\bstancewire (?=\w)", f"{python} ", command),
+        re.sub(
+            r"^python (?=\S)", f"{sys.executable} ", re.sub(r"\bstancewire (?=\w)", f"{python} ", command)
+        ),
         shell=True,
         cwd=ROOT,
         env=environment,

@@ -34,14 +34,19 @@ class Once:
 
     def units(self, record: StanceRecord) -> list[Unit]:
         """Return the units in which nothing that counts the same came before."""
-        story = record.cluster_id or record.article_id
-        outlet = (record.outlet or "").casefold()
-        firsts = ((Unit.STORY, story), (Unit.OUTLET, outlet))
-        return [Unit.RECORD, *(unit for unit, place in firsts if self._is_first(record, unit, place))]
+        firsts = ((unit, place(record, unit)) for unit in (Unit.STORY, Unit.OUTLET))
+        return [Unit.RECORD, *(unit for unit, where in firsts if self._is_first(record, unit, where))]
 
-    def _is_first(self, record: StanceRecord, unit: Unit, place: str) -> bool:
-        what = (unit, place, record.holder, record.holder_kind, record.topic, record.stance)
+    def _is_first(self, record: StanceRecord, unit: Unit, where: str) -> bool:
+        what = (unit, where, record.holder, record.holder_kind, record.topic, record.stance)
         key = blake2b("\0".join(what).encode("utf-8", "surrogatepass"), digest_size=8).digest()
         is_first = key not in self._seen
         self._seen.add(key)
         return is_first
+
+
+def place(record: StanceRecord, unit: Unit) -> str:
+    """Return where a record is, as the unit sees it: in one place a holder's stance on a topic counts once."""
+    if unit is Unit.STORY:
+        return record.cluster_id or record.article_id
+    return (record.outlet or "").casefold() if unit is Unit.OUTLET else record.record_id

@@ -21,6 +21,7 @@ from stancewire import __version__
 from stancewire.aggregate import SCHEMA_VERSION
 from stancewire.batch import BatchResult
 from stancewire.counting import Unit
+from stancewire.desk.report import REPORT, write_report
 from stancewire.errors import InputError, StancewireError
 from stancewire.exports import EXPORTS, Totals, write_exports
 from stancewire.fingerprint import Fingerprint
@@ -28,6 +29,9 @@ from stancewire.log_file import open_log
 from stancewire.readers.archive import read_articles
 from stancewire.readers.articles import encodable, text_digest
 from stancewire.readers.columns import Columns
+from stancewire.review.apply import apply
+from stancewire.review.reviewed import Version
+from stancewire.review.store import read_history
 from stancewire.run_log import log_batch, log_end, log_exports, log_start
 from stancewire.settings import Settings
 from stancewire.stage_clock import StageClock
@@ -37,9 +41,7 @@ from stancewire.types import Article, LedgerEntry, Outcome, Skip, StanceRecord
 from stancewire.workers import Batch, Names, Workers
 from stancewire.writers.jsonl import read_records
 from stancewire.writers.manifest import write_manifest
-from stancewire.writers.report import write_report
 
-REPORT_CHARACTERS = 20_000_000  # article text kept for the report: a page over 20 MB opens slowly everywhere
 LONGEST_BATCH = 1000  # things read, where hardly any of them is new: they are committed together, too
 LIBRARIES = ("spacy", "onnxruntime", "tokenizers", "trafilatura", "pyarrow", "torch", "transformers")
 
@@ -117,7 +119,7 @@ def run(
         if settings.report:
             _write_report(store, out, manifest, names)
         else:
-            (out / "report.html").unlink(missing_ok=True)  # an earlier run's would contradict the records
+            (out / REPORT).unlink(missing_ok=True)  # an earlier run's would contradict the records
         write_manifest(out / "manifest.json", manifest)
         store.note({"finished": datetime.now(UTC).isoformat(timespec="seconds")})
         log_end(report.run_id, report.counts, report.reasons, report.seconds)
@@ -267,23 +269,13 @@ def _facts(names: Names, started: datetime, inputs: Sequence[str]) -> dict[str, 
 
 def _write_report(store: RunStore, out: Path, manifest: dict[str, object], names: Names) -> None:
     write_report(
-        out / "report.html",
-        records=records_of(out),
-        articles=_shown(store),
+        out / REPORT,
+        records=apply(records_of(out), read_history(out), Version.MERGED),
+        articles=(article for fate in store.fates() if (article := fate.article)),
         manifest=manifest,
+        name=out.resolve().name,
         codebook=names.codebook,
     )
-
-
-def _shown(store: RunStore) -> Iterator[Article]:
-    """Yield the articles with records, for the report, up to its limit."""
-    size = 0
-    for fate in store.fates():
-        if article := fate.article:
-            size += len(article.text)
-            yield article
-        if size >= REPORT_CHARACTERS:
-            return
 
 
 def _make_folder(out: Path) -> None:

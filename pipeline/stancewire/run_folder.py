@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from stancewire.errors import InputError
+from stancewire.review.apply import apply, lost
+from stancewire.review.history import History
 from stancewire.review.reviewed import Reviewed, Version
+from stancewire.review.store import read_history
 from stancewire.store.database import FILE
 from stancewire.store.run_store import RunStore
 from stancewire.types import Article, Codebook, StanceRecord, Topic
@@ -17,6 +23,7 @@ from stancewire.writers.jsonl import read_records
 
 RECORDS = "records.jsonl"
 MANIFEST = "manifest.json"
+logger = logging.getLogger(__name__)
 
 
 class RunFolder:
@@ -51,10 +58,7 @@ class RunFolder:
         """Return the topics that the run asked about."""
         name, _, digest = str(self.manifest["codebook"]).partition("#")
         book, _, version = name.partition("@")
-        topics = tuple(
-            Topic(**{key: tuple(value) if isinstance(value, list) else value for key, value in topic.items()})
-            for topic in self.manifest["topics"]
-        )
+        topics = msgspec.convert(self.manifest["topics"], tuple[Topic, ...])
         return Codebook(id=book, version=version, topics=topics, digest=digest)
 
     def records(self, version: Version = Version.MERGED) -> Iterator[StanceRecord]:
@@ -62,9 +66,24 @@ class RunFolder:
         return (each.record for each in self.reviewed(version))
 
     def reviewed(self, version: Version = Version.MERGED) -> Iterator[Reviewed]:
-        """Yield the records of one version of the table with who reviewed them; added ones come last."""
-        for record in read_records(self.path / RECORDS):
-            yield Reviewed(record=record, machine=record)
+        """Yield the records of one version of the table with who reviewed them.
+
+        After the run's come those that people added, and those they accepted or corrected that the run, done again,
+        doesn't find any more: `machine` is None there, and a warning says how many they are.
+        """
+        history = self.history()
+        seen: list[str] = []
+        yield from apply(_noting(read_records(self.path / RECORDS), history, seen), history, version)
+        if version is not Version.MACHINE and (gone := lost(seen, history)):
+            logger.warning(
+                "%s: %d reviewed records aren't found by this run any more; they stay as people left them",
+                self.path,
+                len(gone),
+            )
+
+    def history(self) -> History:
+        """Return what people decided so far; raises an error that names the file where that can't be read."""
+        return read_history(self.path)
 
     def articles(self) -> Iterator[Article]:
         """Yield the articles that have records, by source."""
@@ -83,3 +102,11 @@ class RunFolder:
             return store.article(article_id)
         finally:
             store.close()
+
+
+def _noting(records: Iterator[StanceRecord], history: History, seen: list[str]) -> Iterator[StanceRecord]:
+    """Yield the records, and note the ids of those that somebody decided on."""
+    for record in records:
+        if history.on_record(record.record_id):
+            seen.append(record.record_id)
+        yield record

@@ -9,7 +9,19 @@ import sys
 import typer
 
 from stancewire import __version__
-from stancewire.cli import attribute, classify, evaluate, run, status, topics, train
+from stancewire.cli import (
+    attribute,
+    classify,
+    evaluate,
+    export,
+    report,
+    run,
+    serve,
+    status,
+    table,
+    topics,
+    train,
+)
 from stancewire.errors import StancewireError
 from stancewire.log_file import EVENT
 
@@ -22,11 +34,15 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("run")(run.run_command)
+app.command("report")(report.report_command)
+app.command("serve")(serve.serve_command)
+app.command("export")(export.export_command)
 app.command("status")(status.status_command)
 app.command("classify")(classify.classify_command)
 app.command("attribute")(attribute.attribute_command)
 app.command("train")(train.train_command)
 app.command("evaluate")(evaluate.evaluate_command)
+app.command("table")(table.table_command)
 app.add_typer(topics.app, name="topics")
 
 

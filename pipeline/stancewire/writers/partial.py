@@ -16,14 +16,15 @@ class PartialFile:
     """Writes bytes to `<name>.partial` beside `path` and renames it on `close`.
 
     A run that is interrupted leaves the `.partial` file, which the next run overwrites; what stood under
-    `path` before stays untouched until the new file is on disk. Used with `with`, an exception abandons it.
+    `path` before stays untouched until the new file is on disk. Used with `with`, an exception abandons it. A library
+    that wants a name to write to gets `building`.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._partial = path.with_name(f"{path.name}.partial")
+        self.building = path.with_name(f"{path.name}.partial")
         try:
-            self._handle = self._partial.open("wb")
+            self._handle = self.building.open("wb")
         except OSError as error:
             raise _refused(path, error) from error
 
@@ -41,7 +42,7 @@ class PartialFile:
             self._handle.flush()
             os.fsync(self._handle.fileno())
             self._handle.close()
-            self._partial.replace(self.path)
+            self.building.replace(self.path)
             _sync_folder(self.path.parent)
 
     def abandon(self) -> None:

@@ -43,7 +43,7 @@ def print_records(
         console.print("No stance records.")
         return
     for topic, group in _by_topic(records[:limit]).items():
-        console.print(Text(_one_line(topic, console), style="bold"))
+        console.print(Text(one_line(topic, console), style="bold"))
         console.print(_table(group, console))
         console.print()
     if (rest := (total or len(records)) - min(limit, len(records))) > 0:
@@ -68,7 +68,7 @@ def _table(records: Iterable[StanceRecord], console: Console) -> Table:
     table.add_column("Evidence, article", width=width)
     for record in records:
         table.add_row(
-            Text(_isolated(_one_line(record.holder, console))),
+            Text(isolated(one_line(record.holder, console))),
             _stance(record, console),
             f"{record.confidence:.2f}",
             _how(record, console),
@@ -87,7 +87,7 @@ def _how(record: StanceRecord, console: Console) -> Text:
     flags = [name for name in ("hedged", "conditional", "changed") if getattr(record, name)]
     shown = Text("\n".join([record.attribution.value, *flags]))
     if record.speaker and record.speaker != record.holder:
-        shown.append(f"\nby {_isolated(_one_line(record.speaker, console))}", style="dim")
+        shown.append(f"\nby {isolated(one_line(record.speaker, console))}", style="dim")
     return shown
 
 
@@ -95,10 +95,10 @@ def _evidence(record: StanceRecord, width: int, console: Console) -> Text:
     """Return up to two lines of the best quote and, dimmed, one of the article's title."""
     dots = "..." if console.options.ascii_only else "…"
     best = best_evidence(record)
-    quote = _wrapped(_one_line(best.quote, console), width, lines=2, dots=dots) if best else []
-    title = _wrapped(_one_line(record.title or record.article_id, console), width, lines=1, dots=dots)
-    shown = Text("".join(f"{_isolated(line)}\n" for line in quote))
-    return shown.append(_isolated(title[0]), style="dim")
+    quote = _wrapped(one_line(best.quote, console), width, lines=2, dots=dots) if best else []
+    title = _wrapped(one_line(record.title or record.article_id, console), width, lines=1, dots=dots)
+    shown = Text("".join(f"{isolated(line)}\n" for line in quote))
+    return shown.append(isolated(title[0]), style="dim")
 
 
 def _wrapped(text: str, width: int, *, lines: int, dots: str) -> list[str]:
@@ -126,14 +126,14 @@ def _fitting(text: str, width: int) -> str:
     return text
 
 
-def _one_line(text: str, console: Console) -> str:
+def one_line(text: str, console: Console) -> str:
     """Return the text without what could steer the terminal and with "?" for what it can't encode."""
     kept = (" " if unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp") else each for each in text)
     line = " ".join("".join(each for each in kept if each not in _BIDI_CONTROLS).split())
     return line.encode(console.encoding, "replace").decode(console.encoding)
 
 
-def _isolated(line: str) -> str:
+def isolated(line: str) -> str:
     """Keep right-to-left words from reordering the columns beside them, on terminals that know bidi."""
     if any(unicodedata.bidirectional(each) in ("R", "AL") for each in line):
         return f"{_ISOLATE}{line}{_END_ISOLATE}"
