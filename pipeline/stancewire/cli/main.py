@@ -10,12 +10,14 @@ import typer
 
 from stancewire import __version__
 from stancewire.cli import (
+    agree,
     attribute,
     classify,
     evaluate,
     export,
     report,
     run,
+    sample,
     serve,
     status,
     table,
@@ -42,6 +44,8 @@ app.command("classify")(classify.classify_command)
 app.command("attribute")(attribute.attribute_command)
 app.command("train")(train.train_command)
 app.command("evaluate")(evaluate.evaluate_command)
+app.command("agree")(agree.agree_command)
+app.command("sample")(sample.sample_command)
 app.command("table")(table.table_command)
 app.add_typer(topics.app, name="topics")
 

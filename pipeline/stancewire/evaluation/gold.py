@@ -40,7 +40,8 @@ class GoldRecord:
     """One stance that a coder found.
 
     `article_id` None belongs to the one article that was predicted. A row that is not `required` may be found
-    or left out: neither counts. An attribution or flag that is None was not coded and is not scored.
+    or left out: neither counts. An attribution or flag that is None was not coded and is not scored. `where` names
+    its row for messages.
     """
 
     article_id: str | None
@@ -55,6 +56,7 @@ class GoldRecord:
     changed: bool | None = None
     required: bool = True
     evidence: tuple[Evidence, ...] = ()
+    where: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ def gold_record(row: Row) -> GoldRecord:
         changed=row.flag("changed"),
         required=row.flag("required") is not False,
         evidence=row.evidence("evidence"),
+        where=row.where,
     )
 
 

@@ -1,0 +1,1 @@
+"""Intercoder reliability: coder against coder and model against coder, each field of a record apart."""
