@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 from tokenizers import Encoding
 
 BUCKET = 8  # 4 % of the computed tokens are padding at 8, 8 % at 16, on passages of news (tests/bench)
-# Tokens in a batch at most: the memory that it is computed in grows with it, and one core is no faster for more. With
-# twice as many for the tagger, and no limit for small, a process took 170 MB more on eight articles of 45,000 letters.
-TOKENS = 4096
+# Tokens in a batch at most. CACHED: what stands between two layers stays in the cache of a core. With 4,096 base took
+# 1.3 times as long a token, on one core and on two, the tagger 1.4 on one and small 1.2; 256 and 768 are about as
+# fast as 512 (tests/bench/roofline.py). WIDE is for torch, which may run on a GPU; more took more memory and was no
+# faster.
+CACHED = 512
+WIDE = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +33,17 @@ class Batch:
     pieces: tuple[int, ...]
 
 
-def batches(encodings: Sequence[Encoding], *, batch_size: int, pad_id: int) -> Iterator[Batch]:
-    """Yield the encodings in batches of at most `batch_size`, or TOKENS, the longest first; each occurs once."""
+def batches(encodings: Sequence[Encoding], *, batch_size: int, pad_id: int, tokens: int) -> Iterator[Batch]:
+    """Yield the encodings in batches of at most `batch_size`, or `tokens`, the longest first; each occurs once.
+
+    One that is longer than `tokens` is a batch of its own.
+    """
     buckets: dict[int, list[int]] = {}
     for number, encoding in enumerate(encodings):
         buckets.setdefault(-(-len(encoding.ids) // BUCKET) * BUCKET, []).append(number)
     for length in sorted(buckets, reverse=True):
         numbers = buckets[length]
-        size = min(batch_size, max(1, TOKENS // length))
+        size = min(batch_size, max(1, tokens // length))
         for start in range(0, len(numbers), size):
             chosen = numbers[start : start + size]
             yield _batch([encodings[number] for number in chosen], tuple(chosen), length, pad_id)

@@ -24,6 +24,8 @@ from stancewire.errors import ModelError
 _SHRINK = ("memory.enable_memory_arena_shrinkage", "cpu:0")  # give memory back after each call
 # Multiply unsigned bytes by unsigned ones: slower, and the same sums where those by signed ones don't overflow.
 _UNSIGNED = ("session.x64quantprecision", "1")
+# Puts a sum and a norm into one node, whose kernel takes five times as long as the two.
+SLOWER = ("SkipLayerNormFusion",)
 CPUINFO = Path("/proc/cpuinfo")
 _ADDS_IN_32_BITS = re.compile(r"\b(avx512_vnni|avx_vnni|amx_int8)\b")
 
@@ -39,7 +41,9 @@ def open_session(path: Path, *, threads: int = 0) -> ort.InferenceSession:
     if may_overflow():
         options.add_session_config_entry(*_UNSIGNED)
     try:
-        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return ort.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=list(SLOWER)
+        )
     except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
         raise ModelError(f"{path}: ONNX Runtime can't load it: {error}") from error
 

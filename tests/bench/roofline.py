@@ -1,10 +1,11 @@
-"""Measures how near the shipped models come to what the processor can do, on one core, and which nodes take their time.
+"""Measures how near the shipped models come to the processor's peak, which nodes take their time, and in which batches.
 
-    python tests/bench/roofline.py
+    python tests/bench/roofline.py [--threads 1]
 
 The roof is the rate of one large product by the same library: in bytes, as the models multiply, and in float32. The
 rate of a model counts two operations for each weight of a product and each token, and nothing else, over all of its
-time; so attention, norms and GELU lower it. Texts are made up: each model reads PASSAGES of TOKENS tokens at once.
+time; so attention, norms and GELU lower it. Texts are made up: each model reads PASSAGES of TOKENS tokens at once, as
+it does in a run, and in the second table as many as the column says.
 """
 
 from __future__ import annotations
@@ -23,10 +24,13 @@ import onnx
 import onnxruntime as ort
 from onnx import TensorProto, helper
 
+from stancewire.buckets import CACHED
+from stancewire.onnx_session import SLOWER, open_session
 from stancewire.resources import resource
 
 MODELS = ("small", "base", "attribution")
-PASSAGES, TOKENS = 16, 96
+PASSAGES, TOKENS = CACHED // 96, 96
+BATCHES = (1, 2, 4, 8, 16, 32)  # passages
 SHAPE = (4096, 768, 3072)  # rows, inputs and outputs of the product that stands for the roof: base's widest
 ROUNDS = 5
 SEED = 7
@@ -36,7 +40,7 @@ KINDS = {
     "MatMul": "products",
     "Gemm": "products",
     "MultiHeadAttention": "attention",
-    "SkipLayerNormalization": "norms",
+    "Add": "norms",  # of what goes round a layer, before them
     "LayerNormalization": "norms",
     "BiasGelu": "GELU",
 }
@@ -84,10 +88,9 @@ def roof(*, is_int8: bool, threads: int) -> float:
 
 def measure(path: Path, *, threads: int) -> Measured:
     """Run a model over one batch of made-up texts."""
-    feed = _feed(path)
-    session = ort.InferenceSession(str(path), _options(threads), ["CPUExecutionProvider"])
+    feed = _feed(path, PASSAGES)
     return Measured(
-        seconds=_best(session, feed),
+        seconds=_best(open_session(path, threads=threads), feed),
         operations=2 * _weights(path) * PASSAGES * TOKENS,
         shares=_shares(path, feed, threads=threads),
     )
@@ -111,11 +114,10 @@ def _best(session: ort.InferenceSession, feed: dict[str, np.ndarray]) -> float:
     return min(seconds)
 
 
-def _feed(path: Path) -> dict[str, np.ndarray]:
-    session = ort.InferenceSession(str(path), _options(1), ["CPUExecutionProvider"])
-    ids = np.random.default_rng(SEED).integers(1000, 20000, (PASSAGES, TOKENS))
+def _feed(path: Path, passages: int) -> dict[str, np.ndarray]:
+    ids = np.random.default_rng(SEED).integers(1000, 20000, (passages, TOKENS))
     values = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-    return {each.name: values[each.name] for each in session.get_inputs()}
+    return {each.name: values[each.name] for each in open_session(path, threads=1).get_inputs()}
 
 
 def _weights(path: Path) -> int:
@@ -131,7 +133,9 @@ def _shares(path: Path, feed: dict[str, np.ndarray], *, threads: int) -> dict[st
         options = _options(threads)
         options.enable_profiling = True
         options.profile_file_prefix = str(Path(folder) / "nodes")
-        session = ort.InferenceSession(str(path), options, ["CPUExecutionProvider"])
+        session = ort.InferenceSession(
+            str(path), options, ["CPUExecutionProvider"], disabled_optimizers=list(SLOWER)
+        )
         for _ in range(ROUNDS):
             session.run(None, feed)
         events = json.loads(Path(session.end_profiling()).read_text(encoding="utf-8"))
@@ -157,6 +161,20 @@ def lines(*, threads: int) -> Iterator[str]:
         rate = found.operations / found.seconds
         shares = ", ".join(f"{kind} {share:.0%}" for kind, share in found.shares.items())
         yield f"{name:12} {found.seconds * 1000:7.1f} {rate / 1e12:8.3f} {rate / roofs['bytes']:8.1%}   {shares}"
+    yield (
+        f"{'us a token in batches of':26}"
+        + "".join(f"{TOKENS * number:>8,}" for number in BATCHES)
+        + " tokens"
+    )
+    for name in MODELS:
+        taken = _by_batch(resource("models", name, "model.onnx"), threads=threads)
+        yield f"{name:26}" + "".join(f"{each * 1e6:8.1f}" for each in taken)
+
+
+def _by_batch(path: Path, *, threads: int) -> list[float]:
+    """Return the seconds a token in batches of BATCHES passages."""
+    session = open_session(path, threads=threads)
+    return [_best(session, _feed(path, number)) / number / TOKENS for number in BATCHES]
 
 
 def main() -> None:

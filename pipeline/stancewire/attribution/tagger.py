@@ -14,7 +14,7 @@ from stancewire.attribution.linking import link
 from stancewire.attribution.quotations import fill_quotations, mend_ends
 from stancewire.attribution.tagging import LABELS, Scores, likeliest, spans_of
 from stancewire.attribution.turns import attribute_turns, read_turns
-from stancewire.buckets import batches
+from stancewire.buckets import CACHED, batches
 from stancewire.errors import ConfigError, ModelError
 from stancewire.onnx_session import open_session, run_session
 from stancewire.resources import resource
@@ -69,7 +69,7 @@ class TaggerAttributor:
         parts = [[encoding, *encoding.overflowing] for encoding in whole]
         encodings = [encoding for windows in parts for encoding in windows]
         scores: dict[int, Scores] = {}
-        for batch in batches(encodings, batch_size=self._batch_size, pad_id=self._pad_id):
+        for batch in batches(encodings, batch_size=self._batch_size, pad_id=self._pad_id, tokens=CACHED):
             found = run_session(self._session, {name: getattr(batch, name) for name in self._inputs})
             scores |= {number: found[row] for row, number in enumerate(batch.pieces)}
         number = 0

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from stancewire.buckets import Batch, batches
+from stancewire.buckets import WIDE, Batch, batches
 from stancewire.stance.calibration import ANSWERS, Scores
 from stancewire.tokens import OVERLAP
 from stancewire.types import Span
@@ -48,6 +48,7 @@ def score_pairs(
     tokenizer: Tokenizer,
     batch_size: int,
     score: Callable[[Batch], Scores],
+    tokens: int = WIDE,
     pad_id: int = 0,
     keep: str | None = None,
 ) -> Scored:
@@ -59,7 +60,7 @@ def score_pairs(
     pieces = _pieces(pairs, tokenizer, keep)
     rows = np.zeros((len(pieces), len(ANSWERS)), dtype=np.float32)
     encodings = [piece.encoding for piece in pieces]
-    for batch in batches(encodings, batch_size=batch_size, pad_id=pad_id):
+    for batch in batches(encodings, batch_size=batch_size, pad_id=pad_id, tokens=tokens):
         rows[list(batch.pieces)] = score(batch)
     found: list[list[int]] = [[] for _ in pairs]
     for number, piece in enumerate(pieces):

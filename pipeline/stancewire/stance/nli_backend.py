@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from stancewire.buckets import BUCKET, Batch
+from stancewire.buckets import BUCKET, WIDE, Batch
 from stancewire.errors import ModelError
 from stancewire.stance.batching import score_pairs
 from stancewire.stance.calibration import Calibration, Scores
@@ -79,7 +79,9 @@ class NliClassifier:
         fast.no_padding()
         fast.enable_truncation(self._window, stride=OVERLAP, strategy="only_first")
         pad = self._tokenizer.pad_token_id or 0
-        found = score_pairs(pairs, tokenizer=fast, batch_size=self._batch_size, score=self._score, pad_id=pad)
+        found = score_pairs(
+            pairs, tokenizer=fast, batch_size=self._batch_size, score=self._score, tokens=WIDE, pad_id=pad
+        )
         return Calibration().weights(found.scores, found.windows)
 
     def _score(self, batch: Batch) -> Scores:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from stancewire.buckets import Batch
+from stancewire.buckets import CACHED, Batch
 from stancewire.onnx_session import open_session, run_session
 from stancewire.stance.batching import Scored, score_pairs
 from stancewire.stance.calibration import Scores
@@ -52,6 +52,7 @@ class OnnxClassifier:
             tokenizer=self._tokenizer,
             batch_size=self._batch_size,
             score=self._score,
+            tokens=CACHED,
             pad_id=self._card.pad_id,
             keep=self._card.pair.holder_marks[0] or None,
         )

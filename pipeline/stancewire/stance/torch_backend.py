@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from stancewire.buckets import Batch
+from stancewire.buckets import WIDE, Batch
 from stancewire.errors import ModelError
 from stancewire.stance.batching import Scored, score_pairs
 from stancewire.stance.calibration import Scores
@@ -77,6 +77,7 @@ class TorchClassifier:
             tokenizer=self._tokenizer,
             batch_size=self._batch_size,
             score=self._score,
+            tokens=WIDE,
             pad_id=self._model.config.pad_token_id,
             keep=self._card.pair.holder_marks[0] or None,
         )

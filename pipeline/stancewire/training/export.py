@@ -118,6 +118,10 @@ def export_fp32(weights: Path, target: Path, *, task: Task = "stance") -> Path:
         options = FusionOptions("bert")
         options.use_multi_head_attention = True  # keeps the projections as products that can be quantized
         options.enable_embed_layer_norm = False  # keeps the embedding tables as they are, for _store_small
+        options.enable_skip_layer_norm = (
+            False  # ONNX Runtime's kernel for it takes five times as long as its parts
+        )
+        options.enable_bias_skip_layer_norm = False
         fused = optimizer.optimize_model(
             str(plain),
             model_type="bert",
