@@ -15,7 +15,7 @@ help:  ## list these words
 
 demo: $(VENV)/.base  ## install, then run the sample articles into runs/demo (no network, no torch)
 	$(BIN)/stancewire run corpora/sample/*.articles.jsonl --topics configs/topics/afghanistan.toml --out runs/demo
-	@echo "Open runs/demo/report.html in a browser; the table is in runs/demo/records.csv"
+	@echo "Open runs/demo/report.html in a browser; the table is in runs/demo/records.csv; to correct it: $(BIN)/stancewire serve runs/demo"
 
 test: $(VENV)/.dev  ## run all tests
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
@@ -56,7 +56,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.base: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install --quiet -c constraints.txt -e .
+	$(PIP) install --quiet -c constraints.txt -e '.[desk]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
