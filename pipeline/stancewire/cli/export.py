@@ -13,6 +13,7 @@ from stancewire.exporters.export import export
 from stancewire.exporters.source import Source
 from stancewire.networks.model import Contradiction, Method, Normalisation, Period, Weight
 from stancewire.review.reviewed import Version
+from stancewire.review.store import FILE as REVIEW
 from stancewire.run_folder import RunFolder
 
 DEFAULT = Method()
@@ -91,6 +92,8 @@ def export_command(
         typer.echo(path)
     for note in exported.notes:
         typer.echo(note, err=True)
+    if version is Version.HUMAN and not (folder / REVIEW).exists():
+        typer.echo(f"no records: nobody has reviewed {folder} (stancewire serve)", err=True)
 
 
 export_command.__doc__ = f"{export_command.__doc__}\n\n{EXAMPLES}"

@@ -71,7 +71,11 @@ def _listening(host: str, port: int) -> socket.socket:
     """Return a listening socket; raises StancewireError naming the address where it can't be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        listening = socket.create_server((host, port), family=family)
+        # Else an answer's head and body wait for each other's receipt, 40 ms: asyncio sees to it only for sockets that
+        # say that they speak TCP.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except OSError as error:
         said = error.strerror or error
         raise StancewireError(f"{host}:{port}: {said}; choose another --port or --host") from error

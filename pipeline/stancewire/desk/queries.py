@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from stancewire.review.reviewed import Reviewed, Status, Version
 from stancewire.run_folder import RECORDS
 from stancewire.types import HolderKind, StanceRecord
 
+Found = TypeVar("Found")
 _KEPT = 256  # answers that are given again until somebody decides something
 _SELECT = "SELECT position, record_id, over FROM findings WHERE"
 _ORDER = "place"
@@ -52,7 +53,7 @@ class DeskIndex:
 
     def __init__(self, folder: Path, history: History) -> None:
         self._lock = Lock()
-        self._summaries: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._known: OrderedDict[str, Any] = OrderedDict()
         with ExitStack() as opened:
             self._lines = opened.enter_context(closing(Lines(folder / RECORDS)))
             self._findings = opened.enter_context(closing(Findings(folder)))
@@ -80,26 +81,18 @@ class DeskIndex:
             if new:
                 ids = {record_id for decision in new if (record_id := _record_of(decision))}
                 self._redo(ids, is_renamed=len(ids) == 0 or not all(map(_record_of, new)))
-                self._summaries.clear()
+                self._known.clear()
 
     def summary(self, query: Query, *, holders: int) -> dict[str, Any]:
         """Return the matrix of the holders that count most, and the timeline."""
-        key, last = repr((query, holders)), self.history.last
-        if known := self._summaries.get(key):
-            return known
-        positions = self._positions(query)
-        once = self._findings.counted.once(positions, query.unit)
-        made = {
-            "total": len(positions),
-            "matrix": self._matrix(once, holders),
-            "timeline": self._timeline(once),
-        }
-        with self._lock:
-            if last == self.history.last:  # or it is outdated already
-                self._summaries[key] = made
-            if len(self._summaries) > _KEPT:
-                self._summaries.popitem(last=False)
-        return made
+
+        def make() -> dict[str, Any]:
+            positions = self._positions(query)
+            once = self._findings.counted.once(positions, query.unit)
+            matrix, timeline = self._matrix(once, holders), self._timeline(once)
+            return {"total": len(positions), "matrix": matrix, "timeline": timeline}
+
+        return self._remembered(repr((query, holders)), make)
 
     def page(self, query: Query, *, sort: str | None, descending: bool, offset: int, limit: int) -> Page:
         """Return some of the records that a query asks for; raises InputError where there is no such column."""
@@ -177,19 +170,38 @@ class DeskIndex:
 
     def facts(self) -> dict[str, Any]:
         """Return how many records, articles and holders there are, and between which days."""
-        asked = self._asked(
-            "SELECT count(*) AS records, count(DISTINCT article_id) AS articles,"
-            " count(DISTINCT (holder, kind)) AS holders, count(DISTINCT topic) AS topics,"
-            " min(published) AS first, max(published) AS last FROM findings WHERE in_merged"
+        asked = self._remembered(
+            "facts",
+            lambda: self._asked(
+                "SELECT count(*) AS records, count(DISTINCT article_id) AS articles,"
+                " count(DISTINCT (holder, kind)) AS holders, count(DISTINCT topic) AS topics,"
+                " min(published) AS first, max(published) AS last FROM findings WHERE in_merged"
+            )[0],
         )
-        return asked[0]
+        return dict(asked)
 
     def values(self, column: str) -> list[str]:
         """Return the different values of a column, in order."""
-        found = self._asked(
-            f"SELECT DISTINCT {column} AS value FROM findings WHERE {column} IS NOT NULL ORDER BY 1"
+        found = self._remembered(
+            f"values of {column}",
+            lambda: self._asked(
+                f"SELECT DISTINCT {column} AS value FROM findings WHERE {column} IS NOT NULL ORDER BY 1"
+            ),
         )
         return [row["value"] for row in found]
+
+    def _remembered(self, key: str, make: Callable[[], Found]) -> Found:
+        """Return what `make` finds, from memory until somebody decides something."""
+        if (known := self._known.get(key)) is not None:
+            return cast("Found", known)
+        last = self.history.last
+        made = make()
+        with self._lock:
+            if last == self.history.last:  # or it is outdated already
+                self._known[key] = made
+            if len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return made
 
     def _asked(self, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         with self._findings.cursor() as cursor:
@@ -208,26 +220,26 @@ class DeskIndex:
     def _matrix(self, once: Numbers, most: int) -> dict[str, Any]:
         """Return the holders that count most, the first found of equals, with their counts by topic and stance."""
         topics, columns = self._findings.topics.listed, self._findings.counted
-        holder, topic, stance = (columns[name][once] for name in ("holder", "topic", "stance"))
+        holder = columns["holder"][once]
         counts = np.bincount(holder)
-        codes = np.flatnonzero(counts)
-        first = np.zeros(len(counts), dtype=np.int64)
-        first[holder[::-1]] = np.arange(len(holder))[::-1]
-        order = codes[np.lexsort((first[codes], -counts[codes]))][:most]
+        order = _most_frequent(holder, counts, most)
         row_of = np.full(len(counts), -1, dtype=np.int64)
         row_of[order] = np.arange(len(order))
-        shown = row_of[holder] >= 0
-        cells = (row_of[holder[shown]] * len(topics) + topic[shown]) * 3 + stance[shown]
+        rows = row_of[holder]
+        shown = np.flatnonzero(rows >= 0)
+        topic, stance = columns["topic"][once], columns["stance"][once[shown]]
+        cells = (rows[shown] * len(topics) + topic[shown]) * 3 + stance
         table = np.bincount(cells, minlength=len(order) * len(topics) * 3).reshape(len(order), len(topics), 3)
-        seen = sorted(np.unique(topic).tolist(), key=topics.__getitem__)
-        rows = [
+        seen = sorted(np.flatnonzero(np.bincount(topic)).tolist(), key=topics.__getitem__)
+        found = [
             {
                 **self._findings.holder_of(code),
                 "cells": {topics[each]: table[row, each].tolist() for each in seen},
             }
             for row, code in enumerate(order.tolist())
         ]
-        return {"topics": [topics[each] for each in seen], "rows": rows, "more": max(len(codes) - most, 0)}
+        more = max(int(np.count_nonzero(counts)) - most, 0)
+        return {"topics": [topics[each] for each in seen], "rows": found, "more": more}
 
     def _timeline(self, once: Numbers) -> dict[str, Any]:
         """Return counts by topic and period: a day up to two months, a month up to eight years, else a year."""
@@ -238,8 +250,11 @@ class DeskIndex:
         )
         dated = once[columns["day"][once] >= 0]
         day, topic, stance = (columns[name][dated].astype(np.int64) for name in ("day", "topic", "stance"))
-        codes, counts = np.unique((topic * 3 + stance) * max(len(days), 1) + day, return_counts=True)
-        length = _length([days[each] for each in np.unique(day).tolist()])
+        # Numbers for all days of all topics are fewer than the records that make counting worth a thought.
+        numbers = np.bincount((topic * 3 + stance) * max(len(days), 1) + day)
+        codes = np.flatnonzero(numbers)
+        counts = numbers[codes]
+        length = _length([days[each] for each in np.flatnonzero(np.bincount(day)).tolist()])
         found: dict[str, dict[str, list[int]]] = {}
         for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
             what, at = divmod(code, len(days))
@@ -292,6 +307,20 @@ class DeskIndex:
         first = self.history.first(record_subject(decision.record.record_id))
         place = self.machine_records + first if over is None else over
         return Standing(over=over, place=place, reviewed=review(machine, decision, self._names))
+
+
+def _most_frequent(values: Numbers, counts: Numbers, most: int) -> Numbers:
+    """Return the numbers that occur most often, the first found of equals first; `counts` says how often each does."""
+    codes = np.flatnonzero(counts)
+    if len(codes) > most:
+        least = np.partition(counts[codes], -most)[-most] if most else len(values) + 1
+        codes = codes[counts[codes] >= least]
+    is_wanted = np.zeros(len(counts), dtype=bool)
+    is_wanted[codes] = True
+    places = np.flatnonzero(is_wanted[values])[::-1]
+    first = np.zeros(len(counts), dtype=np.int64)
+    first[values[places]] = places
+    return codes[np.lexsort((first[codes], -counts[codes]))][:most]
 
 
 def _number(decision: Decision) -> int:

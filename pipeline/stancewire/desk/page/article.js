@@ -244,7 +244,7 @@ function stepTo(row, by) {
 /** Scroll the panel, not the page. */
 function scrollPanel(node) {
   const panel = byId("panel");
-  const room = panel.firstElementChild.offsetHeight + 40;
+  const room = panel.querySelector(".sheet > *") ? 24 : panel.firstElementChild.offsetHeight + 40; // a form frees the top
   panel.scrollTop +=
     node.getBoundingClientRect().top - panel.getBoundingClientRect().top - Math.min(room, panel.clientHeight / 2);
 }

@@ -72,7 +72,7 @@ function showHead() {
   byId("facts").append(
     ...lines
       .filter(([, value]) => value)
-      .map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))),
+      .map(([name, value]) => make("div", { "data-name": name }, make("dt", {}, name), make("dd", {}, value))),
   );
   byId("notes").append(...meta.notes.map((note) => make("p", {}, note)));
   const claims = meta.topics.filter((topic) => topic.claim);

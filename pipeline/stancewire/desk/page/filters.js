@@ -122,6 +122,8 @@ function fillFilters() {
     const count = (query[menu.dataset.name] ?? []).length;
     menu.firstElementChild.textContent = TITLES[menu.dataset.name] + (count ? ` (${count})` : "");
   }
+  const said = byId("facts").querySelector('[data-name="Values"] dd');
+  if (said) said.textContent = VERSIONS[values.version]; // paper shows it, and no boxes
   byId("chips").replaceChildren(...chipsOf());
   byId("clear").hidden = !byId("chips").children.length;
 }

@@ -23,6 +23,7 @@ function showNetworks(given) {
     ...networks.map(({ period }) => make("option", { value: period }, sayPeriod(period))),
   );
   byId("network-period").value = chosen.period;
+  byId("network-printed").textContent = sayPeriod(chosen.period);
   if (byId("networks").open) drawNetworks(chosen);
 }
 

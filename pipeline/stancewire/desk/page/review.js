@@ -26,7 +26,7 @@ function mountReview(panel, article, row, reload) {
   (panel.querySelector(".panel-head") ?? panel).append(bar);
   panel.append(sheet);
   if (meta.review.readOnly) return void bar.append(make("p", { class: "quiet" }, meta.review.readOnly));
-  bar.append(...(row ? [compared(row)] : []), make("div", { class: "doing" }, ...actions(row)), keysLine());
+  bar.append(...[row && compared(row), make("div", { class: "doing" }, ...actions(row)), keysLine()].filter(Boolean));
   if (refocus) (bar.querySelector(`[data-do="${refocus}"]:enabled`) ?? bar.querySelector("button")).focus({ preventScroll: true });
   refocus = null;
 }
@@ -89,6 +89,7 @@ function correctIt() {
   const { article, row } = mounted;
   openSheet(recordForm(article, row, { onclose: closeSheet,
     onsend: (values, told) => send({ do: "correct", record: row.id, base: row.base, values }, { told }) }));
+  showEvidence();
 }
 
 function addIt() {
@@ -126,11 +127,18 @@ function showConflict(proposal, { message, conflict }) {
 async function openHistory() {
   const { row } = mounted;
   const [own, actor, all] = await Promise.all([asked("history", { values: { record: row.id } }),
-    asked("history", { values: { actor: row.holder, kind: row.kind } }), asked("history", { values: { limit: 20 } })]);
+    actorHistory(row), asked("history", { values: { limit: 20 } })]);
   const block = (title, found) => (found.length ? [make("h5", {}, title), make("ol", { class: "history", reversed: true }, ...found.map(entry))] : []);
   openSheet(make("section", { class: "review-form", "aria-label": "History" }, make("h4", {}, "History"),
     ...(own.length ? block("This record", own) : [make("p", { class: "quiet" }, "Nobody has decided on this record.")]),
     ...block("This actor", actor), ...block("Latest decisions", all), make("div", { class: "doing" }, button("Close", closeSheet))));
+}
+
+/** Return the merges and splits of the holder, and of the machine's, whom a merge may have renamed; the latest first. */
+async function actorHistory({ holder, kind, machine }) {
+  const renamed = machine && (machine.holder !== holder || machine.kind !== kind) ? [machine] : [];
+  const found = await Promise.all([{ holder, kind }, ...renamed].map((each) => asked("history", { values: { actor: each.holder, kind: each.kind } })));
+  return [...new Map(found.flat().map((each) => [each.number, each])).values()].sort((a, b) => b.number - a.number);
 }
 
 function entry(decision) {
@@ -159,12 +167,20 @@ const moment = (at) => new Date(at).toLocaleString("en-GB", { dateStyle: "medium
 
 function openSheet(content) {
   mounted.sheet.replaceChildren(content);
+  byId("panel").scrollIntoView({ block: "nearest" }); // or the form's buttons may lie below the window
   (content.querySelector("input:not([type=checkbox]), button") ?? content).focus({ preventScroll: true });
 }
 
 function closeSheet() {
   mounted.sheet.replaceChildren();
+  showEvidence();
   mounted.bar.querySelector("button")?.focus({ preventScroll: true });
+}
+
+/** Scroll the article to the record's words, which a form or the head of the panel would cover. */
+function showEvidence() {
+  const words = byId("panel").querySelector('mark[data-rank="0"]');
+  if (words) scrollPanel(words);
 }
 
 /** Return the person's name, asked for once and kept in this browser; null where they won't say. */

@@ -1,7 +1,7 @@
 "use strict";
 // The forms of the review: the values of a record with its evidence, and what an actor is called.
 
-const FLAG_WORDS = { hedged: "hedged: presented as uncertain", conditional: "depends on a stated condition", changed: "a change of position" };
+const FLAG_WORDS = { hedged: "hedged: presented as uncertain", conditional: "conditional: depends on a stated condition", changed: "changed: a change of position" };
 const VOICES = ["quoted", "reported", "author"];
 
 const labelled = (label, field) => make("label", {}, `${label} `, field);

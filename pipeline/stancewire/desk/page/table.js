@@ -72,7 +72,7 @@ const CELLS = {
     styled(make("span", { class: `bar ${row.stance}` }), { "--share": `${row.confidence * 100}%` }),
   ],
   voice: (row) => [
-    row.voice,
+    `${row.voice} `,
     ...row.flags.map((flag) => make("span", { class: `tag ${flag}` }, flag)),
     row.speaker && row.speaker !== row.holder
       ? auto("span", `by ${brief(row.speaker)}`, { class: "quiet block" })
