@@ -6,23 +6,23 @@ synchronisation, a power cut.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from stancewire.errors import InputError, StancewireError
+from stancewire.errors import InputError
 from stancewire.review.coding import decode, encode
 from stancewire.review.decisions import Decision, kind_of, subject_of
 from stancewire.review.history import History
+from stancewire.store import sqlite_files
+from stancewire.store.sqlite_files import open_file
 
 FILE = "review.sqlite"
 SCHEMA = 1  # raise it with the table and with what coding.py puts into it, and migrate older ones
 _APPLICATION = 0x53574456  # "SWDV": tells another program's file of the same name
-_BUSY = 30.0  # seconds to wait for another process that writes
 _TABLES = """
 CREATE TABLE decisions (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -151,26 +151,14 @@ def read_history(folder: Path) -> History:
         store.close()
 
 
-@contextmanager
-def named(path: Path) -> Iterator[None]:
+def named(path: Path) -> AbstractContextManager[None]:
     """Where SQLite refuses inside, raise an error that names the file and says what would help."""
-    try:
-        yield
-    except (sqlite3.ProgrammingError, sqlite3.IntegrityError):  # ours, not the user's
-        raise
-    except sqlite3.DatabaseError as error:
-        raise StancewireError(f"{path}: {error}; {_remedy(str(error))}") from error
+    return sqlite_files.named(path, _remedy)
 
 
 def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
     with named(path):
-        target = path.resolve().as_uri()
-        if read_only:
-            # SQLite makes a file beside one that it reads, unless that is told not to change.
-            is_live = os.access(path.parent, os.W_OK) or path.with_name(f"{FILE}-wal").exists()
-            target += "?mode=ro" if is_live else "?mode=ro&immutable=1"
-        connection = sqlite3.connect(target, uri=True, timeout=_BUSY, check_same_thread=False)
-        connection.isolation_level = None  # transactions are begun and ended in so many words
+        connection = open_file(path, read_only=read_only, any_thread=True)
         try:
             _prepare(connection, path, read_only=read_only)
         except BaseException:

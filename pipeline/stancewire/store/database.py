@@ -1,18 +1,17 @@
-"""Opens the run's SQLite file, and turns what SQLite says into errors that name it."""
+"""Opens the run's SQLite file, whose tables are here, and says what would help where it can't be used."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from stancewire.errors import StancewireError
+from stancewire.store import sqlite_files
+from stancewire.store.sqlite_files import open_file
 
 FILE = "run.sqlite"
 SCHEMA = 2  # raise it with the tables, and with what packing.py and recall.py put into them
-BUSY = 60.0  # seconds to wait for another process that reads or writes
 TABLES = """
 CREATE TABLE facts (            -- what the latest run was set to do, and when it was seen alive
     name TEXT PRIMARY KEY,
@@ -68,14 +67,7 @@ def connect(folder: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """
     path = folder / FILE
     with named(path):
-        if read_only:
-            # SQLite makes a file beside one that it reads, unless that is told not to change.
-            is_live = os.access(folder, os.W_OK) or path.with_name(f"{FILE}-wal").exists()
-            mode = "mode=ro" if is_live else "mode=ro&immutable=1"
-            connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, timeout=BUSY)
-        else:
-            connection = sqlite3.connect(path, timeout=BUSY)
-        connection.isolation_level = None  # transactions are begun and ended in so many words
+        connection = open_file(path, read_only=read_only)
         try:
             _prepare(connection, path, read_only=read_only)
         except BaseException:
@@ -102,15 +94,9 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> 
         connection.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
 
 
-@contextmanager
-def named(path: Path) -> Iterator[None]:
+def named(path: Path) -> AbstractContextManager[None]:
     """Where SQLite refuses inside, raise an error that names the file and says what would help."""
-    try:
-        yield
-    except (sqlite3.ProgrammingError, sqlite3.IntegrityError):  # ours, not the user's
-        raise
-    except sqlite3.DatabaseError as error:
-        raise StancewireError(f"{path}: {error}; {_remedy(str(error))}") from error
+    return sqlite_files.named(path, _remedy)
 
 
 def _remedy(said: str) -> str:
