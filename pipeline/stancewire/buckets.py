@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from tokenizers import Encoding
 
 BUCKET = 8  # 4 % of the computed tokens are padding at 8, 8 % at 16, on passages of news (tests/bench)
-# Tokens in a batch at most. CACHED: what stands between two layers stays in the cache of a core. With 4,096 base took
-# 1.3 times as long a token, on one core and on two, the tagger 1.4 on one and small 1.2; 256 and 768 are about as
-# fast as 512 (tests/bench/roofline.py). WIDE is for torch, which may run on a GPU; more took more memory and was no
-# faster.
+# Tokens in a batch at most. CACHED: what stands between two layers stays in the cache of a core. In batches of 3,072
+# the models took 1.3 to 1.4 times as long a token as in those of 384; 192 and 768 are about as fast as that
+# (tests/bench/roofline.py). WIDE is for torch, which may run on a GPU; more took more memory and was no faster.
 CACHED = 512
 WIDE = 4096
 

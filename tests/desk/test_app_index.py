@@ -152,12 +152,12 @@ def test_summary_and_rows_are_what_counting_the_records_one_by_one_gives(
         for unit in Unit:
             asked = msgspec.structs.replace(query, unit=unit, version=version)
             for index in (at_once, bit_by_bit):
-                _compare(index, asked, wanted)
+                _assert_counted_alike(index, asked, wanted)
     at_once.close()
     bit_by_bit.close()
 
 
-def _compare(index: DeskIndex, asked: Query, wanted: list[Reviewed]) -> None:
+def _assert_counted_alike(index: DeskIndex, asked: Query, wanted: list[Reviewed]) -> None:
     once, cells, months = Once(), Counter(), Counter()
     for each in wanted:
         if asked.unit in once.units(each.record):

@@ -1,7 +1,7 @@
 """The table that the app asks: the machine's records, and beside them what people made of some, in DuckDB's memory.
 
-DuckDB was compared with indexes of SQLite, which find one value as fast, but scan for seconds where words are searched
-or filters combined. What a page shows is read from the run's own file (lines.py); this table only finds it.
+DuckDB scans columns, so that any filters can be combined without an index for each. What a page shows is read from the
+run's own file (lines.py); this table only finds it.
 """
 
 from __future__ import annotations
