@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -11,7 +10,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -23,40 +21,10 @@ from stancewire.settings import Settings
 from stancewire.topics import load_codebook
 from stancewire.types import Codebook
 from stancewire.workers import InProcess, Processes, open_workers
+from tests.deadly import fatal, install_deadly, ledger
 from tests.test_resume import FEDERALISM, book, contents, rows, start, write
 
 SETTINGS = Settings(model="lexicon", attributor="rules", batch_articles=2, workers=2)
-DEADLY = """
-import os, re, signal
-from pathlib import Path
-from stancewire.types import Actor, HolderKind, Mention, Reading, Role, Sentence, Span
-
-FOLDER = Path(__file__).parent
-
-class DeadlyRecognizer:
-    '''Knows whoever an article's first two words name; some articles are the death of the process.'''
-    name = "deadly"
-
-    def __init__(self, *, model, registry):
-        if (FOLDER / "too large").exists():
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def read(self, articles):
-        for article in articles:
-            if not (FOLDER / "mended").exists():
-                if "SIGKILL" in article.text:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                if "exit" in article.text:
-                    os._exit(3)
-            name = re.match(r"\\w+ \\w+", article.text)[0]
-            actor = Actor(name=name, kind=HolderKind.PERSON)
-            span = Span(start=0, end=len(name))
-            yield Reading(
-                article=article,
-                sentences=(Sentence(span=Span(start=0, end=len(article.text)), index=0, paragraph=0),),
-                mentions=(Mention(span=span, text=name, actor=actor, role=Role.SUBJECT),),
-            )
-"""
 
 
 @pytest.fixture(scope="module")
@@ -67,18 +35,7 @@ def codebook(tmp_path_factory: pytest.TempPathFactory) -> Codebook:
 @pytest.fixture
 def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Return settings whose recognizer is a plug-in that articles can kill, here and in worker processes."""
-    (tmp_path / "deadly.py").write_text(DEADLY, encoding="utf-8")
-    metadata = tmp_path / "deadly-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text(
-        "Metadata-Version: 2.1\nName: deadly\nVersion: 1.0\n", encoding="utf-8"
-    )
-    (metadata / "entry_points.txt").write_text(
-        "[stancewire.recognizers]\ndeadly = deadly:DeadlyRecognizer\n", encoding="utf-8"
-    )
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(sys.modules, "deadly", raising=False)
-    return replace(SETTINGS, recognizer="deadly")
+    return install_deadly(tmp_path, monkeypatch, SETTINGS)
 
 
 def test_few_articles_are_worked_on_here(codebook: Codebook) -> None:
@@ -90,6 +47,14 @@ def test_many_articles_go_to_as_many_processes_as_there_are_workers(codebook: Co
     with open_workers(codebook, SETTINGS, articles=100) as workers:
         assert isinstance(workers, Processes)
         assert workers.names.codebook == codebook
+
+
+def test_one_worker_of_a_large_archive_is_another_process_which_an_article_may_kill(
+    codebook: Codebook,
+) -> None:
+    for articles in (None, 100):
+        with open_workers(codebook, replace(SETTINGS, workers=1), articles=articles) as workers:
+            assert isinstance(workers, Processes)
 
 
 def test_what_can_not_be_opened_is_named_before_anything_is_read(codebook: Codebook) -> None:
@@ -115,14 +80,15 @@ def test_death_of_a_worker_costs_nothing_and_is_told(
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
+@pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
 def test_article_that_kills_its_process_is_named_and_everything_else_is_done(
-    codebook: Codebook, tmp_path: Path, deadly: Settings
+    codebook: Codebook, tmp_path: Path, deadly: Settings, number: int
 ) -> None:
     articles: list[object] = list(rows(24))
     articles[6], articles[7] = fatal(rows(24)[6], "SIGKILL"), fatal(rows(24)[8], "exit")
     archive = write(tmp_path / "news.jsonl", articles)
-    with Processes(codebook, deadly, number=2) as workers:
+    with Processes(codebook, deadly, number=number) as workers:
         report = run([archive], workers, tmp_path / "out", settings=deadly)
     failed = [row for row in ledger(tmp_path / "out") if row["reason"] == KILLED]
     assert [row["source"] for row in failed] == [f"{archive}:7", f"{archive}:8"]
@@ -194,15 +160,6 @@ def test_no_worker_outlives_a_run_that_is_killed(tmp_path: Path) -> None:
     process.wait()
     left = wait_for(lambda: [pid for pid in workers if is_alive(pid)], count=0)
     assert left == []
-
-
-def fatal(row: dict[str, str], death: str) -> dict[str, str]:
-    """Return another article, one that names the topic and is the death of its process."""
-    return {"id": f"{row['id']}-{death}", "text": f"Laila Noori rejects federalism. {death}! {row['text']}"}
-
-
-def ledger(out: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (out / "ledger.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def children(process: subprocess.Popen[bytes]) -> list[int]:

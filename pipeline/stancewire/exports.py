@@ -7,15 +7,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stancewire.copies import cluster_name, clusters
 from stancewire.counting import Once, Unit
 from stancewire.registry import load_reference
 from stancewire.store.run_store import Fate, RunStore
 from stancewire.types import StanceRecord
-from stancewire.writers import WRITERS
+from stancewire.writers import SHARDS, WRITERS
 from stancewire.writers.ledger import LedgerWriter
+
+if TYPE_CHECKING:
+    from stancewire.writers.shards import ShardFolder
 
 LEDGER = "ledger.jsonl"
 EXPORTS = (*(f"records.{name}" for name in WRITERS), LEDGER)
@@ -45,8 +48,10 @@ class Totals:
             self.reasons[entry.reason] += 1
 
 
-def write_exports(store: RunStore, out: Path) -> Totals:
+def write_exports(store: RunStore, out: Path, *, shard_rows: int = 0) -> Totals:
     """Write ledger and record files into `out`, each in one piece, and return what they hold.
+
+    With `shard_rows` both are there once more, as Parquet files of so many rows each (writers.shards).
 
     An earlier run's manifest goes first: it doesn't vouch for what now comes.
     """
@@ -57,11 +62,13 @@ def write_exports(store: RunStore, out: Path) -> Totals:
     with ExitStack() as stack:
         writers = [_opened(stack, name, out) for name in WRITERS]
         ledger = stack.enter_context(LedgerWriter(out / LEDGER))
+        shards = stack.enter_context(_shards(out, rows=shard_rows))
         for fate in store.fates():
             records = clustered(fate, found)
             totals.add(fate, records)
             stories.update(record.cluster_id for record in records)
             ledger.write([fate.entry])
+            shards.write(fate.entry, records)
             for writer in writers if records else ():
                 writer.write(records)
     totals.counts["stories"] = len(stories)
@@ -85,6 +92,11 @@ def _sketches(store: RunStore) -> Iterator[tuple[str, bytes]]:
     for fate in store.fates(with_records=False):
         if fate.sketch and fate.entry.article_id:
             yield fate.entry.article_id, fate.sketch
+
+
+def _shards(out: Path, *, rows: int) -> ShardFolder:
+    folder: ShardFolder = load_reference(SHARDS)(out, rows=rows)
+    return folder
 
 
 def _opened(stack: ExitStack, name: str, out: Path) -> Any:

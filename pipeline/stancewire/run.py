@@ -26,7 +26,7 @@ from stancewire.errors import InputError, StancewireError
 from stancewire.exports import EXPORTS, Totals, write_exports
 from stancewire.fingerprint import Fingerprint
 from stancewire.log_file import open_log
-from stancewire.readers.archive import read_articles
+from stancewire.readers.archive import read_pieces
 from stancewire.readers.articles import encodable, text_digest
 from stancewire.readers.columns import Columns
 from stancewire.review.apply import apply
@@ -37,7 +37,7 @@ from stancewire.settings import Settings
 from stancewire.stage_clock import StageClock
 from stancewire.store.lock import locked
 from stancewire.store.run_store import RunStore, StoredResult, article_key
-from stancewire.types import Article, LedgerEntry, Outcome, Skip, StanceRecord
+from stancewire.types import Article, LedgerEntry, Outcome, Shard, Skip, StanceRecord
 from stancewire.workers import Batch, Names, Workers
 from stancewire.writers.jsonl import read_records
 from stancewire.writers.manifest import write_manifest
@@ -108,11 +108,11 @@ def run(
         store.start(_facts(names, started, inputs))
         log_start(names, settings, inputs, out)
         own = [path for path in (out, open_log()) if path]
-        articles = read_articles(inputs, columns=columns or Columns(), is_unique=False, left_out=own)
-        _fill(store, articles, workers, report, clock, size=settings.batch_articles, progress=progress)
+        pieces = read_pieces(inputs, columns=columns or Columns(), left_out=own, is_cut=workers.sees)
+        _fill(store, pieces, workers, report, clock, size=settings.batch_articles, progress=progress)
         with clock.time("write"):
             store.drop_outdated(names.fingerprint)  # before the files: they may need the room
-            report.settle(write_exports(store, out))
+            report.settle(write_exports(store, out, shard_rows=settings.shard_rows))
         log_exports(EXPORTS, report.counts)
         report.seconds = dict(clock.seconds)
         manifest = _manifest(report, names, settings, started, inputs)
@@ -128,7 +128,7 @@ def run(
 
 def _fill(
     store: RunStore,
-    articles: Iterator[Article | Skip],
+    pieces: Iterator[Article | Skip | Shard],
     workers: Workers,
     report: RunReport,
     clock: StageClock,
@@ -138,7 +138,7 @@ def _fill(
 ) -> None:
     """Bring every article of the input into the store, with what came of it."""
     work = _Work(store, report.run_id, workers.tries_again)
-    for batch, done in workers.work(_batches(articles, work, clock, size=size), report.out):
+    for batch, done in workers.work(_batches(pieces, work, clock, size=size), report.out):
         for stage, seconds in done.seconds.items():
             clock.seconds[stage] += seconds
         with clock.time("write"):
@@ -152,16 +152,19 @@ def _fill(
 
 
 def _batches(
-    articles: Iterator[Article | Skip], work: _Work, clock: StageClock, *, size: int
+    pieces: Iterator[Article | Skip | Shard], work: _Work, clock: StageClock, *, size: int
 ) -> Iterator[Batch]:
     """Cut the input into batches of `size` articles that are new; those in work are not new a second time."""
     items: list[Article | Skip] = []
     new: list[Article] = []
     while True:
         with clock.time("read"):
-            item = next(articles, None)
+            item = next(pieces, None)
         if item is None:
             break
+        if isinstance(item, Shard):
+            yield Batch(items=(), new=(), shard=item)
+            continue
         items.append(item)
         if isinstance(item, Article) and work.begin(article_key(item)):
             new.append(item)

@@ -36,6 +36,7 @@ class Settings:
     confidence: float = 0.4  # chosen on the sample (dev), news and Hasht-e-Subh records
     evidence: int = 3
     report: bool = True
+    shard_rows: int = 0  # of each of the Parquet files in DIR/shards; 0: none are written
 
 
 # What a number may be, so that a mistake is named before hours of work and not after.
@@ -45,6 +46,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "workers": (0, 4096),
     "confidence": (0, 1),
     "evidence": (1, 1000),
+    "shard_rows": (0, 10**9),
 }
 _TYPE_WORDS = {
     str: "a string",

@@ -95,6 +95,26 @@ IN_TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """Some rows of a Parquet file that several machines see, for one of them to read.
+
+    They are rows `offset` to `offset + rows` of a row group, whose first is number `first` of the file. `source` is the
+    file as its user named it, `path` what it is anywhere; `size` and `modified` (nanoseconds) tell whether it changed.
+    `columns` are the names of those that hold a field of an article, best first.
+    """
+
+    source: str
+    path: str
+    group: int
+    first: int
+    offset: int
+    rows: int
+    size: int
+    modified: int
+    columns: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One news article as a reader found it.
 

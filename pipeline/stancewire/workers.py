@@ -1,10 +1,11 @@
-"""Who does the work of a run: this process, several, or a cluster (ray_workers), each with a pipeline of its own.
+"""Who does the work of a run: this process, others, or a cluster (cluster/), each with a pipeline of its own.
 
 Batches go out as fast as they are finished and no faster, so that memory stays flat however large the archive is.
 
 An article may end the process that works on it: by a crash in a library, or because the system ends a process that
-takes too much memory. Nothing in that process can say so. Where several work, the others' work is not lost, what was in
-work is tried again, and the article that ends a process of its own is named and left out.
+takes too much memory. Nothing in that process can say so. So an archive is worked on in other processes than the one
+that writes the store, if only in one: what was in work is tried again, and the article that ends a process of its own
+is named and left out.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from stancewire.extract import Pipeline, open_pipeline
 from stancewire.fingerprint import Fingerprint
 from stancewire.log_file import join_log, open_log
 from stancewire.settings import Engine, Settings
-from stancewire.store.recall import StoreRecall
-from stancewire.types import Article, Codebook, Skip
+from stancewire.store.recall import StoreRecall, StoreRows
+from stancewire.types import Article, Codebook, Shard, Skip
 
 AHEAD = 2  # batches a worker: one that it works on, one that waits
 # Deaths in a row, nothing finished between them, until the machine is taken to be at fault and not an article. Two are
@@ -41,10 +42,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """A stretch of the input: all that was read there, and those articles that there is no result of yet."""
+    """A stretch of the input: all that was read there, and those articles that there is no result of yet.
+
+    With a `shard` nothing was read yet, and whoever works on it does.
+    """
 
     items: tuple[Article | Skip, ...]
     new: tuple[Article, ...]
+    shard: Shard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,10 @@ class Workers(Protocol):
     @property
     def tries_again(self) -> Collection[str]:
         """Return for which reasons an article that failed in an earlier run is worked on again."""
+        ...
+
+    def sees(self, path: Path) -> bool:
+        """Say whether whoever works can read a file, so that it may be given out in shards."""
         ...
 
     def __enter__(self) -> Self: ...
@@ -98,9 +107,13 @@ class InProcess:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Do nothing: the pipeline is the caller's."""
 
+    def sees(self, path: Path) -> bool:
+        """Say no: reading is a hundredth of the work, and done here."""
+        return False
+
     def work(self, batches: Iterable[Batch], folder: Path) -> Iterator[tuple[Batch, BatchResult]]:
         """Yield each batch with what came of it, in order."""
-        recall = StoreRecall(folder, self._pipeline.fingerprint)
+        recall = StoreRecall(StoreRows(folder), self._pipeline.fingerprint)
         try:
             for batch in batches:
                 yield batch, extract_batch(batch.new, self._pipeline, recall)
@@ -138,6 +151,10 @@ class Processes:
         for process in list((self._pool._processes or {}).values()) if kind else ():
             process.terminate()
         self._pool.shutdown(cancel_futures=True)
+
+    def sees(self, path: Path) -> bool:
+        """Say no: the process that writes the store reads as well, and waits for these most of the time."""
+        return False
 
     def work(self, batches: Iterable[Batch], folder: Path) -> Iterator[tuple[Batch, BatchResult]]:
         """Yield each batch with what came of it, as they are finished.
@@ -250,19 +267,22 @@ def _died(said: str) -> StancewireError:
 
 
 def open_workers(codebook: Codebook, settings: Settings, *, articles: int | None = None) -> Workers:
-    """Return workers for the settings' cores: one process each, but no more than `articles` make batches."""
+    """Return workers for the settings' cores: one process each, but no more than `articles` make batches.
+
+    What is a batch at most is worked on here, by all of them.
+    """
     if settings.engine is Engine.RAY:
         return _open_ray(codebook, settings)
     cores = settings.workers or available_cores()
-    number = cores if articles is None else min(cores, -(-articles // settings.batch_articles))
-    if number > 1:
-        return Processes(codebook, settings, number=number)
-    return InProcess(open_pipeline(codebook, settings, threads=cores))
+    batches = None if articles is None else -(-articles // settings.batch_articles)
+    if batches is not None and batches < 2:
+        return InProcess(open_pipeline(codebook, settings, threads=cores))
+    return Processes(codebook, settings, number=min(cores, batches or cores))
 
 
 def _open_ray(codebook: Codebook, settings: Settings) -> Workers:
     try:
-        from stancewire.ray_workers import RayActors
+        from stancewire.cluster.actors import RayActors
     except ModuleNotFoundError as error:
         raise ConfigError(
             f"engine 'ray' needs the package {error.name!r}; install it: pip install 'stancewire[ray]'"
@@ -295,7 +315,7 @@ def _pipeline(codebook: Codebook, settings: Settings) -> Pipeline:
 
 @cache
 def _recall(folder: Path) -> StoreRecall:
-    return StoreRecall(folder, _here().fingerprint)
+    return StoreRecall(StoreRows(folder), _here().fingerprint)
 
 
 _task: tuple[Codebook, Settings] | None = None

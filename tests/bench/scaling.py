@@ -2,9 +2,10 @@
 
     python tests/bench/scaling.py --data data [--model small+base] [--workers 2] [--articles 2000]
 
-Runs over one archive with both engines and compares their files; the seconds until the first article is finished
-(starting actors and opening models, for Ray) are shown apart. Then results that were made once are committed again
-and again under other keys, as fast as one process can. docs/scaling.md says what follows.
+Runs over one archive with both engines, with Ray once more over Parquet shards, and compares the records; the seconds
+until the first article is finished (starting actors and opening models, for Ray) are shown apart. Then results that
+were made once are committed again and again under other keys, as fast as one process can. docs/scaling.md says what
+follows.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ import argparse
 import gzip
 import hashlib
 import itertools
+import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from stancewire.batch import BatchResult, extract_batch
 from stancewire.errors import InputError, StancewireError
@@ -36,7 +41,6 @@ from stancewire.types import Article, Codebook
 from stancewire.workers import open_workers
 
 ARCHIVES = ("articles/tehran_times_load.jsonl.gz", "articles/tehran_times_afghanistan.jsonl.gz")
-FILES = ("records.jsonl", "ledger.jsonl")
 MADE = 1280  # articles whose results are made once and committed often
 MADE_BY = Fingerprint(run_id="bench", readings=b"bench", answers=b"bench")
 PARTS = 5  # of the commits, each with a rate of its own: it falls as the file grows
@@ -56,29 +60,40 @@ class FirstResult:
 
 
 def engines(archive: Path, codebook: Codebook, settings: Settings, folder: Path) -> Iterator[str]:
-    """Yield one line an engine, then whether their files are the same."""
-    for engine in Engine:
+    """Yield one line an engine and form of the archive, then whether their records are the same."""
+    forms = [(Engine.LOCAL, archive), (Engine.RAY, archive), (Engine.RAY, _as_parquet(archive))]
+    for engine, path in forms:
+        name = f"{engine}, {path.suffix[1:]}"
         mine = replace(settings, engine=engine, report=False)
         began = perf_counter()
         with open_workers(codebook, mine) as workers:
             opened, first = perf_counter(), FirstResult()
-            report = run([str(archive)], workers, folder / engine, settings=mine, progress=first.look)
+            report = run([str(path)], workers, folder / name, settings=mine, progress=first.look)
             ended = perf_counter()
         read = report.counts["read"]
         waited = (first.at or ended) - opened
         yield (
-            f"  {engine:6} opened {opened - began:.1f} s, first result {waited:.1f} s, ran {ended - opened:.1f} s:"
+            f"  {name}: opened {opened - began:.1f} s, first result {waited:.1f} s, ran {ended - opened:.1f} s:"
             f" {read / (ended - opened):.1f} articles/s, {read / (ended - opened - waited):.1f} after the first result"
         )
         worked = {
             stage: seconds for stage, seconds in report.seconds.items() if stage not in ("read", "write")
         }
         yield (
-            f"         work {sum(worked.values()):.1f} s, read {report.seconds['read']:.1f} s, "
+            f"    work {sum(worked.values()):.1f} s, read {report.seconds['read']:.1f} s, "
             f"write {report.seconds['write']:.1f} s"
         )
-    same = all(len({(folder / engine / name).read_bytes() for engine in Engine}) == 1 for name in FILES)
-    yield f"  the same bytes: {same}"
+    records = {
+        (folder / f"{engine}, {path.suffix[1:]}" / "records.jsonl").read_bytes() for engine, path in forms
+    }
+    yield f"  the same records: {len(records) == 1}"
+
+
+def _as_parquet(archive: Path) -> Path:
+    path = archive.with_suffix(".parquet")
+    with archive.open(encoding="utf-8") as rows:
+        pq.write_table(pa.Table.from_pylist([json.loads(row) for row in rows]), path)
+    return path
 
 
 def sizes(made: Made) -> str:

@@ -110,17 +110,62 @@ def test_a_row_in_no_utf_8_is_named_and_the_next_is_read(tmp_path: Path) -> None
     assert skip.detail.startswith(f"{tmp_path / 'news.parquet'}:2: not UTF-8 (")
 
 
-def test_a_file_damaged_midway_keeps_the_articles_before(tmp_path: Path) -> None:
-    rows = [f"Article {n}: " + "words and more words. " * 50 for n in range(700)]
-    read(tmp_path, pa.table({"text": rows}))
+ROWS = [f"Article {n}: " + "words and more words. " * 50 for n in range(1, 701)]
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    """Return a file of seven groups of a hundred rows, of which the sixth is damaged from its beginning."""
     path = tmp_path / "news.parquet"
+    pq.write_table(pa.table({"text": ROWS}), path, row_group_size=100)
     data = bytearray(path.read_bytes())
     middle = pq.ParquetFile(path).metadata.row_group(5).column(0).dictionary_page_offset
     data[middle : middle + 2000] = bytes(2000)
     path.write_bytes(data)
-    *kept, skip = ParquetReader().read(path)
-    assert kept
-    assert all(isinstance(article, Article) for article in kept)
+    return path
+
+
+def test_a_damaged_row_group_is_named_by_its_rows_and_the_next_is_read(damaged: Path) -> None:
+    found = list(ParquetReader().read(damaged))
+    (skip,) = [item for item in found if isinstance(item, Skip)]
+    assert (skip.reason, skip.source) == ("damaged", f"{damaged}:501")
+    assert skip.detail.startswith(f"{damaged}:501: rows 501 to 600 are damaged (")
+    assert "write the file again" in skip.detail
+    texts = [item.text for item in found if isinstance(item, Article)]
+    assert texts == [*ROWS[:500], *ROWS[600:]]
+
+
+def test_no_damaged_byte_in_the_list_of_rows_leaves_no_trace(tmp_path: Path) -> None:
+    path = tmp_path / "news.parquet"
+    pq.write_table(pa.table({"text": ["One.", "Two."]}), path, store_schema=False)
+    data = path.read_bytes()
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    for place in range(footer, len(data) - 8):
+        for value in (0, 1, 13, 127):  # 13 is -7 as Parquet writes whole numbers
+            path.write_bytes(data[:place] + bytes([value]) + data[place + 1 :])
+            found = list(ParquetReader().read(path))
+            assert sum(isinstance(item, Article) for item in found) == 2 or any(
+                isinstance(item, Skip) for item in found
+            ), (place, value)
+
+
+@pytest.mark.parametrize("rows", [1, 30, 100, 256, 1000])
+def test_stretches_hold_what_the_file_holds(damaged: Path, rows: int) -> None:
+    reader = ParquetReader()
+    stretches = reader.cut(damaged, rows=rows)
+    assert max(stretch.rows for stretch in stretches) == min(rows, 100)
+    chosen = [
+        stretch for stretch in stretches if stretch.first in (401, 501, 601)
+    ]  # one opens the file for each
+    found = [item for stretch in chosen for item in reader.read_stretch(damaged, stretch, source="named")]
+    whole = list(reader.read(damaged))[400:]
+    assert [repr(item) for item in found] == [repr(item).replace(str(damaged), "named") for item in whole]
+
+
+def test_a_file_that_has_gone_when_a_stretch_is_read_is_named(damaged: Path) -> None:
+    reader = ParquetReader()
+    stretch = reader.cut(damaged, rows=100)[0]
+    damaged.unlink()
+    (skip,) = reader.read_stretch(damaged, stretch, source="named")
     assert isinstance(skip, Skip)
     assert skip.reason == "damaged"
-    assert "write it again" in skip.detail

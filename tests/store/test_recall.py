@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from stancewire.fingerprint import Fingerprint
-from stancewire.store.recall import StoreRecall
+from stancewire.store.recall import StoreRecall, StoreRows
 from stancewire.store.run_store import RunStore
 from stancewire.types import (
     Actor,
@@ -65,24 +65,26 @@ def kept(folder: Path) -> None:
 
 def test_reading_comes_back_whole(tmp_path: Path) -> None:
     kept(tmp_path)
-    assert StoreRecall(tmp_path, MADE_BY).reading(ARTICLE) == READING
+    assert StoreRecall(StoreRows(tmp_path), MADE_BY).reading(ARTICLE) == READING
 
 
 def test_reading_serves_a_copy_under_another_id(tmp_path: Path) -> None:
     kept(tmp_path)
     copy = replace(ARTICLE, id="a2", source="s:2", url="https://example.org/a2")
-    assert StoreRecall(tmp_path, MADE_BY).reading(copy) == replace(READING, article=copy)
+    assert StoreRecall(StoreRows(tmp_path), MADE_BY).reading(copy) == replace(READING, article=copy)
 
 
 def test_reading_of_another_text_or_by_another_model_is_not_known(tmp_path: Path) -> None:
     kept(tmp_path)
-    assert StoreRecall(tmp_path, MADE_BY).reading(replace(ARTICLE, text="Noori said: yes.")) is None
-    assert StoreRecall(tmp_path, replace(MADE_BY, readings=b"others")).reading(ARTICLE) is None
+    assert (
+        StoreRecall(StoreRows(tmp_path), MADE_BY).reading(replace(ARTICLE, text="Noori said: yes.")) is None
+    )
+    assert StoreRecall(StoreRows(tmp_path), replace(MADE_BY, readings=b"others")).reading(ARTICLE) is None
 
 
 def test_answers_come_back_to_the_last_bit(tmp_path: Path) -> None:
     kept(tmp_path)
-    assert StoreRecall(tmp_path, MADE_BY).answers([b"one", b"two", b"three"]) == {
+    assert StoreRecall(StoreRows(tmp_path), MADE_BY).answers([b"one", b"two", b"three"]) == {
         b"one": SURE,
         b"two": WINDOWED,
     }
@@ -96,7 +98,7 @@ def test_more_answers_than_a_statement_takes_come_back(tmp_path: Path) -> None:
     with store.transaction():
         store.save([], made_by=MADE_BY, readings={}, answers=recall.new_answers)
     store.close()
-    assert len(StoreRecall(tmp_path, MADE_BY).answers(keys)) == 2000
+    assert len(StoreRecall(StoreRows(tmp_path), MADE_BY).answers(keys)) == 2000
 
 
 def test_without_a_store_nothing_is_known() -> None:

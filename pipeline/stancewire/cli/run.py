@@ -70,6 +70,13 @@ def run_command(
         typer.Option(help="Cores to use, of the machine or the cluster, a process each; 0 means all. [0]"),
     ] = None,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
+    shards: Annotated[
+        int | None,
+        typer.Option(
+            metavar="ROWS",
+            help="Also write records and ledger as Parquet files of ROWS rows each, into DIR/shards.",
+        ),
+    ] = None,
     log: Annotated[
         Path | None,
         typer.Option(
@@ -86,6 +93,7 @@ def run_command(
         "engine": engine,
         "workers": workers,
         "report": None if report else False,
+        "shard_rows": shards,
     }
     with logged_to(log):
         settings = load_settings(config, options)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,7 +20,19 @@ log = logging.getLogger(__name__)
 
 # What Arrow raises for what Python has no value for: a year over 9999, a time zone that nobody knows (a KeyError).
 _NO_VALUES = (ValueError, OverflowError, KeyError)
+# What Arrow and the system raise for a damaged file; the last for a column's name.
+_DAMAGE = (pa.ArrowException, OSError, UnicodeDecodeError)
 _BATCH = 256  # rows in memory at a time: a megabyte or two of news, and reading is as fast as with 64K
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Rows `offset` to `offset + rows` of a row group, whose first row is number `first` of its file."""
+
+    group: int
+    first: int
+    offset: int
+    rows: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,30 +44,77 @@ class ParquetReader:
     def read(self, path: Path) -> Iterator[Article | Skip]:
         """Yield the file's articles in order, and a Skip in the place of each that can't be read.
 
-        A source like "news.parquet:17" gives the row, counted from 1.
+        A source like "news.parquet:17" gives the row, counted from 1. Where a row group is damaged, its other rows are
+        one Skip, which names them, and the next group is read.
         """
         try:
-            for number, row in enumerate(self._rows(path), start=1):
-                yield self._read_row(row, source=f"{path}:{number}")
+            with _opened(path) as file:
+                needed = self._needed(file, path)
+                for stretch in _groups(file):
+                    yield from self._read_stretch(file, stretch, needed, path)
         except InputError as error:
             yield skip(str(path), error)
 
-    def _rows(self, path: Path) -> Iterator[dict[str, object] | UnicodeDecodeError]:
+    def cut(self, path: Path, *, rows: int) -> tuple[Stretch, ...]:
+        """Return the file as stretches of at most so many rows; raises InputError where it can't be read."""
+        with _opened(path) as file:
+            self._needed(file, path)
+            if file.metadata.num_rows > path.stat().st_size:  # no news is that short
+                raise InputError(f"{path}: more rows than bytes; write it again", reason="damaged")
+            return tuple(
+                replace(group, offset=offset, rows=min(rows, group.rows - offset))
+                for group in _groups(file)
+                for offset in range(0, group.rows, rows)
+            )
+
+    def read_stretch(self, path: Path, stretch: Stretch, *, source: str) -> Iterator[Article | Skip]:
+        """Yield what `read` yields of some rows, `path` being called `source` there.
+
+        A row group can't be entered in its middle: what comes before in it is decoded and left.
+        """
         try:
-            with pq.ParquetFile(path, page_checksum_verification=True) as file:
-                names = list(file.schema_arrow.names)
-                if not self.columns.held_by(names)["text"]:
-                    raise no_text(names, columns=self.columns, source=str(path))
-                if file.metadata.num_rows == 0:
-                    raise InputError(f"{path}: no rows; must be one an article", reason="empty")
-                needed = [name for held in self.columns.held_by(names).values() for name in held]
-                first = 1
-                for batch in file.iter_batches(batch_size=_BATCH, columns=needed):
-                    yield from _as_rows(_in_microseconds(batch), path=path, first=first)
-                    first += batch.num_rows
-        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # the last for a column's name
-            said = f"damaged or not Parquet ({(str(error) or type(error).__name__).splitlines()[0]})"
-            raise InputError(f"{path}: {said}; write it again", reason="damaged") from error
+            with _opened(path) as file:
+                yield from self._read_stretch(file, stretch, self._needed(file, path), Path(source))
+        except InputError as error:
+            yield skip(source, error)
+
+    def _needed(self, file: pq.ParquetFile, path: Path) -> list[str]:
+        """Return the columns to read; raises InputError where there is nothing to read."""
+        names = list(file.schema_arrow.names)
+        held = self.columns.held_by(names)
+        if not held["text"]:
+            raise no_text(names, columns=self.columns, source=str(path))
+        told, there = file.metadata.num_rows, [group.rows for group in _groups(file)]
+        if told != sum(there) or any(rows < 0 for rows in there):
+            said = f"damaged: it says that it has {told} rows, and {sum(there)} in its groups"
+            raise InputError(f"{path}: {said}; write it again", reason="damaged")
+        if told == 0:
+            raise InputError(f"{path}: no rows; must be one an article", reason="empty")
+        return [name for group in held.values() for name in group]
+
+    def _read_stretch(
+        self, file: pq.ParquetFile, stretch: Stretch, needed: list[str], path: Path
+    ) -> Iterator[Article | Skip]:
+        done = 0  # rows of the group
+        end = stretch.offset + stretch.rows
+        batches = file.iter_batches(batch_size=_BATCH, row_groups=[stretch.group], columns=needed)
+        while done < end:
+            try:
+                batch, said = next(batches, None), "it ends before them"
+            except _DAMAGE as error:
+                batch, said = None, _first_line(error)
+            if batch is None:
+                if done >= stretch.offset:  # else that is told with the rows before
+                    yield _lost(file, stretch, done, path, said)
+                return
+            start, done = done, done + batch.num_rows
+            wanted = batch.slice(max(stretch.offset - start, 0), end - max(start, stretch.offset))
+            yield from self._read_batch(wanted, path, first=stretch.first + max(start, stretch.offset))
+
+    def _read_batch(self, batch: pa.RecordBatch, path: Path, *, first: int) -> Iterator[Article | Skip]:
+        rows = _as_rows(_in_microseconds(batch), path=path, first=first)
+        for number, row in enumerate(rows, start=first):
+            yield self._read_row(row, source=f"{path}:{number}")
 
     def _read_row(self, row: dict[str, object] | UnicodeDecodeError, *, source: str) -> Article | Skip:
         try:
@@ -63,6 +123,38 @@ class ParquetReader:
             return article_from_row(row, columns=self.columns, source=source)
         except InputError as error:
             return skip(source, error)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    """Open a file; what is wrong with it as a whole, then or later, is an InputError."""
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            yield file
+    except _DAMAGE as error:
+        said = f"damaged or not Parquet ({_first_line(error)})"
+        raise InputError(f"{path}: {said}; write it again", reason="damaged") from error
+
+
+def _groups(file: pq.ParquetFile) -> Iterator[Stretch]:
+    """Yield the row groups, whole."""
+    first = 1
+    for group in range(file.metadata.num_row_groups):
+        rows = file.metadata.row_group(group).num_rows
+        yield Stretch(group=group, first=first, offset=0, rows=rows)
+        first += rows
+
+
+def _lost(file: pq.ParquetFile, stretch: Stretch, done: int, path: Path, why: str) -> Skip:
+    """Return what to say of the rest of a row group of which `done` rows could be read."""
+    start = stretch.first + done
+    end = stretch.first + file.metadata.row_group(stretch.group).num_rows - 1
+    said = f"rows {start} to {end} are damaged ({why}); write the file again"
+    return skip(f"{path}:{start}", InputError(f"{path}:{start}: {said}", reason="damaged"))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def _as_rows(

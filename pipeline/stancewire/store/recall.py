@@ -1,13 +1,13 @@
-"""Readings and answers from the store, and those made now, packed, for whoever writes the store."""
+"""Readings and answers that are stored, and those made now, packed, for whoever writes the store."""
 
 from __future__ import annotations
 
-import sqlite3
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from stancewire.fingerprint import Fingerprint, key_of
 from stancewire.store.database import FILE, connect, named
@@ -28,25 +28,67 @@ class _Found:
     attributions: tuple[Attribution, ...]
 
 
+class StoredRows(Protocol):
+    """Looks rows of a store up by their keys: in its file, or by asking whoever has the file."""
+
+    def reading(self, key: bytes) -> bytes | None:
+        """Return a packed reading, or None."""
+        ...
+
+    def answers(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return those packed answers that are there."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...
+
+
+class StoreRows:
+    """Looks rows up in the store in `folder`, which it never writes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._connection = connect(folder, read_only=True)
+        self._path = folder / FILE
+
+    def reading(self, key: bytes) -> bytes | None:
+        """Return a packed reading, or None."""
+        with named(self._path):
+            row = self._connection.execute("SELECT reading FROM readings WHERE key = ?", (key,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def answers(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return those packed answers that are there."""
+        waiting, found = iter(keys), {}
+        while some := list(islice(waiting, _KEYS_AT_ONCE)):
+            query = f"SELECT key, weights FROM answers WHERE key IN ({', '.join('?' * len(some))})"
+            with named(self._path):
+                found |= dict(self._connection.execute(query, some).fetchall())
+        return found
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._connection.close()
+
+
 class StoreRecall:
-    """Recalls from the store in `folder`, which it never writes; None recalls nothing.
+    """Recalls from the rows of a store; None recalls nothing.
 
     What is made now gathers in `new_readings` and `new_answers` until `forget_new`.
     """
 
-    def __init__(self, folder: Path | None, fingerprint: Fingerprint) -> None:
-        self._connection = connect(folder, read_only=True) if folder else None
-        self._path = (folder or Path()) / FILE
+    def __init__(self, rows: StoredRows | None, fingerprint: Fingerprint) -> None:
+        self._rows = rows
         self._fingerprint = fingerprint
         self.new_readings: dict[bytes, bytes] = {}
         self.new_answers: dict[bytes, bytes] = {}
 
     def reading(self, article: Article) -> Reading | None:
         """Return the reading of this very text, or None."""
-        row = self._row("SELECT reading FROM readings WHERE key = ?", self._reading_key(article))
-        if row is None:
+        packed = self._rows.reading(self._reading_key(article)) if self._rows else None
+        if packed is None:
             return None
-        found = unpack(row[0], _Found)
+        found = unpack(packed, _Found)
         return Reading(
             article=article,
             sentences=found.sentences,
@@ -63,7 +105,8 @@ class StoreRecall:
 
     def answers(self, keys: Sequence[bytes]) -> dict[bytes, Weights]:
         """Return those answers that are known."""
-        return {key: _weights(data) for key, data in self._answer_rows(keys)}
+        found = self._rows.answers(keys) if self._rows else {}
+        return {key: _weights(data) for key, data in found.items()}
 
     def keep_answers(self, answers: Mapping[bytes, Weights]) -> None:
         """Remember answers for the store."""
@@ -75,8 +118,8 @@ class StoreRecall:
 
     def close(self) -> None:
         """Let go of the store."""
-        if self._connection:
-            self._connection.close()
+        if self._rows:
+            self._rows.close()
 
     def _reading_key(self, article: Article) -> bytes:
         """Return the hash of what a reading depends on: copies under other ids share it."""
@@ -85,22 +128,6 @@ class StoreRecall:
             *(article.published, article.language, article.genre, article.body_start),
         )
         return key_of(parts, made_by=self._fingerprint.readings)
-
-    def _row(self, query: str, key: bytes) -> sqlite3.Row | None:
-        if self._connection is None:
-            return None
-        with named(self._path):
-            row: sqlite3.Row | None = self._connection.execute(query, (key,)).fetchone()
-        return row
-
-    def _answer_rows(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
-        waiting = iter(keys)
-        while self._connection and (some := list(islice(waiting, _KEYS_AT_ONCE))):
-            marks = ", ".join("?" * len(some))
-            with named(self._path):
-                yield from self._connection.execute(
-                    f"SELECT key, weights FROM answers WHERE key IN ({marks})", some
-                ).fetchall()
 
 
 def _packed(weights: Weights) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -184,6 +184,11 @@ class RunStore:
                 (key, made_by),
             ).fetchone()
         return _entry("", None, *row) if row else None
+
+    def known(self, keys: Iterable[bytes], *, made_by: str, but_for: Collection[str]) -> frozenset[bytes]:
+        """Return those of the articles that there is a result of which stays, not one of the reasons `but_for`."""
+        found = ((key, self.result(key, made_by=made_by)) for key in keys)
+        return frozenset(key for key, entry in found if entry and entry.reason not in but_for)
 
     def save(
         self,

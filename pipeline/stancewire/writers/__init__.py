@@ -9,3 +9,5 @@ WRITERS: dict[str, str] = {
     "parquet": "stancewire.writers.parquet:ParquetWriter",
 }
 """The formats of the stance table: name (also the file's ending) -> "module:Class", imported on use."""
+SHARDS = "stancewire.writers.shards:ShardFolder"
+"""What writes records and ledger as folders of Parquet files."""

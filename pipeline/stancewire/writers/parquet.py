@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,8 @@ _CUE = pa.struct(
 )
 
 
-def _text(name: str, *, nullable: bool = False) -> pa.Field:
+def text_field(name: str, *, nullable: bool = False) -> pa.Field:
+    """Return a column of strings."""
     return pa.field(name, pa.string(), nullable=nullable)
 
 
@@ -52,39 +53,40 @@ def _list(name: str, element: pa.DataType) -> pa.Field:
 
 SCHEMA = pa.schema(
     [
-        _text("record_id"),
-        _text("article_id"),
-        *(_text(name, nullable=True) for name in ("outlet", "url", "title", "published", "language")),
-        _text("holder"),
-        _text("holder_id", nullable=True),
-        _text("holder_kind"),
-        _text("holder_mention"),
-        _text("topic"),
-        _text("stance"),
+        text_field("record_id"),
+        text_field("article_id"),
+        *(text_field(name, nullable=True) for name in ("outlet", "url", "title", "published", "language")),
+        text_field("holder"),
+        text_field("holder_id", nullable=True),
+        text_field("holder_kind"),
+        text_field("holder_mention"),
+        text_field("topic"),
+        text_field("stance"),
         *(_number(name) for name in ("confidence", "p_favor", "p_against", "p_neutral")),
-        _text("attribution"),
-        _text("speaker", nullable=True),
+        text_field("attribution"),
+        text_field("speaker", nullable=True),
         *(_flag(name) for name in ("hedged", "conditional", "changed")),
         _list("evidence", _EVIDENCE),
         _list("cues", _CUE),
-        _text("cluster_id", nullable=True),
-        *(_text(name) for name in ("model", "codebook", "run_id", "schema_version")),
+        text_field("cluster_id", nullable=True),
+        *(text_field(name) for name in ("model", "codebook", "run_id", "schema_version")),
     ]
 )
 """The columns of the file, in the order of StanceRecord."""
 
 
-class ParquetWriter(PartialFile):
-    """Writes records in row groups of `BATCH_ROWS`, compressed with zstd, `evidence` and `cues` as lists of structs."""
+class ParquetRows(PartialFile):
+    """Writes rows of one schema in row groups of `BATCH_ROWS`, compressed with zstd."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
         super().__init__(path)
+        self._schema = schema
         self._rows: list[dict[str, Any]] = []
-        self._table = pq.ParquetWriter(self._handle, SCHEMA, compression="zstd")
+        self._table = pq.ParquetWriter(self._handle, schema, compression="zstd")
 
-    def write(self, records: Sequence[StanceRecord]) -> None:
-        """Append records; they reach the file a row group at a time."""
-        self._rows.extend(as_row(record) for record in records)
+    def append_rows(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Append rows; they reach the file a row group at a time."""
+        self._rows.extend(rows)
         while len(self._rows) >= BATCH_ROWS:
             self._write_group(self._rows[:BATCH_ROWS])
             del self._rows[:BATCH_ROWS]
@@ -107,9 +109,20 @@ class ParquetWriter(PartialFile):
         super().abandon()
 
     def _write_group(self, rows: list[dict[str, Any]]) -> None:
-        table = pa.Table.from_pylist([_encodable(row) for row in rows], schema=SCHEMA)
+        table = pa.Table.from_pylist([_encodable(row) for row in rows], schema=self._schema)
         with self._named():
             self._table.write_table(table)
+
+
+class ParquetWriter(ParquetRows):
+    """Writes records, `evidence` and `cues` as lists of structs."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, SCHEMA)
+
+    def write(self, records: Sequence[StanceRecord]) -> None:
+        """Append records."""
+        self.append_rows(as_row(record) for record in records)
 
 
 def _encodable(value: Any) -> Any:
@@ -118,4 +131,4 @@ def _encodable(value: Any) -> Any:
         return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, dict):
         return {name: _encodable(each) for name, each in value.items()}
-    return [_encodable(each) for each in value] if isinstance(value, list) else value
+    return type(value)(_encodable(each) for each in value) if isinstance(value, list | tuple) else value

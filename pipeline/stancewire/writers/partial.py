@@ -26,7 +26,7 @@ class PartialFile:
         try:
             self._handle = self.building.open("wb")
         except OSError as error:
-            raise _refused(path, error) from error
+            raise refused(path, error) from error
 
     def append(self, data: bytes) -> None:
         """Write bytes and hand them to the system, so that a killed process keeps what it wrote."""
@@ -69,10 +69,11 @@ class PartialFile:
             yield
         except OSError as error:
             self.abandon()
-            raise _refused(self.path, error) from error
+            raise refused(self.path, error) from error
 
 
-def _refused(path: Path, error: OSError) -> StancewireError:
+def refused(path: Path, error: OSError) -> StancewireError:
+    """Return the error that names what the system didn't let us write, and what would help."""
     remedy = "make room, or choose a folder that can be written"
     return StancewireError(f"{path}: can't be written: {error.strerror or error}; {remedy}")
 

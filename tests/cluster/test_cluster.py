@@ -12,8 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from tests.deadly import fatal, install_deadly, ledger
+from tests.test_resume import FEDERALISM, SCHOOLS, book, contents, rows, write
 
+from stancewire.batch import KILLED
 from stancewire.errors import ConfigError, StancewireError
 from stancewire.extract import open_pipeline
 from stancewire.run import RunReport, run
@@ -23,7 +28,6 @@ from stancewire.store.run_store import RunStore
 from stancewire.topics import load_codebook
 from stancewire.types import Codebook
 from stancewire.workers import InProcess, open_workers
-from tests.test_resume import FEDERALISM, SCHOOLS, book, contents, rows, write
 
 pytest.importorskip("ray", reason="needs Ray: pip install 'stancewire[ray]'")
 
@@ -110,7 +114,7 @@ def test_two_nodes_leave_the_same_bytes_as_one_process(
 def test_windows_change_no_byte_and_a_second_run_works_on_nothing(
     cluster: Any, news: str, whole: dict[str, bytes], codebook: Codebook, tmp_path: Path
 ) -> None:
-    from stancewire.ray_workers import RayActors
+    from stancewire.cluster.actors import RayActors
 
     with RayActors(codebook, SETTINGS, number=2, window=35) as workers:  # 70 of 120 batches at a time
         run([news], workers, tmp_path / "out", settings=SETTINGS)
@@ -175,10 +179,72 @@ def test_killed_driver_goes_on_and_leaves_no_actor(
         process.kill()
 
 
+def test_shards_that_actors_read_leave_the_same_bytes(
+    cluster: Any, codebook: Codebook, tmp_path: Path
+) -> None:
+    news = shards(tmp_path / "news", per_file=100)
+    settings = replace(SETTINGS, engine=Engine.LOCAL)
+    run([news], InProcess(open_pipeline(codebook, settings)), tmp_path / "whole", settings=settings)
+    with open_workers(codebook, SETTINGS) as workers:
+        report = run([news], workers, tmp_path / "out", settings=SETTINGS)
+        assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+        assert report.counts["read"] == ARTICLES + 20
+        assert report.seconds["read"] < report.seconds["entities"] + report.seconds["stance"], (
+            "the driver only lists"
+        )
+        again = run([news], workers, tmp_path / "out", settings=SETTINGS)
+    assert again.counts["reused"] > ARTICLES - 5
+    assert "entities" not in again.seconds
+
+
+def test_files_that_not_all_machines_have_are_read_by_the_driver(
+    cluster: Any, codebook: Codebook, tmp_path: Path
+) -> None:
+    from stancewire.cluster import actors as module
+
+    news = shards(tmp_path / "news", per_file=100)
+    with open_workers(codebook, SETTINGS) as workers:
+        assert workers.sees(Path(news) / "0.parquet")
+        assert not workers.sees(tmp_path / "nowhere" / "0.parquet")
+    assert module._size(str(tmp_path / "nowhere")) is None
+
+
+def test_changed_claim_parses_no_article_again(
+    cluster: Any, news: str, whole: dict[str, bytes], codebook: Codebook, tmp_path: Path
+) -> None:
+    other = FEDERALISM.replace("should become federal", "should be a federation")
+    changed = load_codebook(book(tmp_path / "changed.toml", other, SCHOOLS))
+    with open_workers(changed, SETTINGS) as workers:
+        before = run([news], workers, tmp_path / "out", settings=SETTINGS)
+    with open_workers(codebook, SETTINGS) as workers:
+        after = run([news], workers, tmp_path / "out", settings=SETTINGS)
+    assert contents(tmp_path / "out") == whole
+    assert after.counts["reused"] == before.counts["reused"] == 0
+    assert after.seconds["entities"] < before.seconds["entities"] / 10
+
+
+def test_article_that_kills_its_actor_is_named_and_everything_else_is_done(
+    codebook: Codebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)  # a cluster of its own, whose processes find the plug-in
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    deadly = install_deadly(tmp_path, monkeypatch, SETTINGS)
+    articles: list[object] = list(rows(24))
+    articles[6] = fatal(rows(24)[6], "SIGKILL")
+    archive = write(tmp_path / "news.jsonl", articles)
+    with open_workers(codebook, deadly) as workers:
+        report = run([archive], workers, tmp_path / "out", settings=deadly)
+    (failed,) = [row for row in ledger(tmp_path / "out") if row["reason"] == KILLED]
+    assert failed["source"] == f"{archive}:7"
+    assert "news.jsonl:7: the process that worked on it alone died (twice)" in failed["detail"]
+    assert report.reasons[KILLED] == 1
+    assert report.counts["read"] == 24
+
+
 def test_machine_with_another_version_is_named(
     cluster: Any, news: str, codebook: Codebook, tmp_path: Path
 ) -> None:
-    from stancewire.ray_workers import RayActors
+    from stancewire.cluster.actors import RayActors
 
     with RayActors(codebook, SETTINGS, number=1) as workers:
         workers._task = replace(workers._task, run_id="run-of-another-version")
@@ -206,9 +272,18 @@ def test_where_ray_is_not_installed_the_error_says_how_to(
     codebook: Codebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    monkeypatch.delitem(sys.modules, "stancewire.ray_workers", raising=False)
+    monkeypatch.delitem(sys.modules, "stancewire.cluster.actors", raising=False)
     with pytest.raises(ConfigError, match=r"needs the package 'ray'; .*pip install 'stancewire\[ray\]'"):
         open_workers(codebook, SETTINGS)
+
+
+def shards(folder: Path, *, per_file: int) -> str:
+    """Write the archive as Parquet files, in row groups of 30, and return their folder."""
+    folder.mkdir()
+    table = pa.Table.from_pylist([*rows(ARTICLES), *rows(20)])
+    for number, start in enumerate(range(0, table.num_rows, per_file)):
+        pq.write_table(table.slice(start, per_file), folder / f"{number}.parquet", row_group_size=30)
+    return str(folder)
 
 
 def actors(cluster: Any) -> list[psutil.Process]:
