@@ -70,10 +70,50 @@ def test_disagreements_are_written_for_adjudication(command: Run, folder: Path) 
     assert "Laila Noori,stance,favor" in (folder / "d.csv").read_text(encoding="utf-8-sig")
 
 
+def test_decisions_make_gold_that_evaluate_reads(command: Run, folder: Path) -> None:
+    sources, decisions, gold = (
+        (folder / "anna.csv", folder / "ben.csv"),
+        folder / "d.csv",
+        folder / "gold.jsonl",
+    )
+    command("agree", *sources, "--disagreements", decisions)
+    text = decisions.read_text(encoding="utf-8-sig")
+    assert text.splitlines()[1].endswith(",favor | against | neutral | anna | ben,")
+    decisions.write_text(text.rstrip("\r\n") + "ben\r\n")
+    ran = command("agree", *sources, "--decisions", decisions, "--gold", gold, "--samples", 0)
+    assert ran.code == 0, ran.err
+    assert ran.err == f"{gold}: 2 records in 2 articles\n"
+    rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
+    assert [row.get("stance") for row in rows] == ["against", "against", None]
+    assert command("evaluate", folder / "run", gold).code == 0
+
+
+def test_one_coder_is_gold_alone(command: Run, folder: Path) -> None:
+    ran = command("agree", folder / "anna.csv", "--gold", folder / "gold.jsonl")
+    assert (ran.code, ran.out) == (0, "")
+    assert command("evaluate", folder / "run", folder / "gold.jsonl").code == 0
+
+
+def test_words_without_offsets_are_found_in_the_runs_texts(command: Run, folder: Path) -> None:
+    header, first, second, *rest = (folder / "anna.csv").read_text().splitlines()
+    rows = [first.replace("32,68", ",") + ",Laila Noori", second.replace("69,95", ",") + ",gone", *rest]
+    header += ",evidence_quote"
+    (folder / "anna.csv").write_text("\n".join([header, *rows[:2], *(f"{row}," for row in rows[2:])]))
+    ran = command("agree", folder / "anna.csv", folder / "run", "--samples", 0)
+    assert ran.code == 0, ran.err
+    assert "1 aren't in the text, 0 are there more than once; first: " in ran.out
+    alone = command("agree", folder / "anna.csv", folder / "ben.csv", "--samples", 0)
+    assert (
+        "anna: 2 quotes without offsets don't count as evidence: their articles have no text here"
+        in alone.out
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
         (("anna.csv",), "agreement needs two"),
+        (("anna.csv", "ben.csv", "--decisions", "d.csv"), "name the file that they make (--gold FILE)"),
         (("anna.csv", "gone.csv"), "gone.csv: no such file or folder"),
         (
             ("anna.csv", "ben.csv", "--disagreements", "d.txt"),

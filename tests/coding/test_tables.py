@@ -74,6 +74,34 @@ def test_given_records_may_have_no_stance(written: Path) -> None:
     assert [each.stance for each in coding.records] == [Stance.NONE, Stance.FAVOR]
 
 
+def test_capitals_and_blanks_of_a_spreadsheet_are_read_and_told(written: Path) -> None:
+    written.write_text(
+        f"{HEADER},attribution,hedged\na, Council ,Group,talks ,FAVOR,Quoted ,Yes\nb,,,,None,,\n"
+    )
+    coding = read_table(written, coder="anna")
+    (found,) = coding.records
+    assert (found.holder, found.kind, found.topic) == ("Council", HolderKind.GROUP, "talks")
+    assert (found.stance, found.attribution, found.hedged) == (Stance.FAVOR, Voice.QUOTED, True)
+    assert coding.articles == {"a", "b"}
+    assert coding.notes == (
+        "anna: 6 cells have capitals or blanks around them, such as ' Council '; they are read without",
+    )
+
+
+def test_the_text_beside_a_row_gives_words_their_offsets(written: Path) -> None:
+    written.write_text(
+        f"{HEADER},evidence_quote,text\na,Council,group,talks,favor,It wants talks.,So? It wants talks.\n"
+    )
+    coding = read_table(written, coder="anna")
+    assert [(each.start, each.end) for each in coding.records[0].evidence] == [(4, 19)]
+    assert coding.texts == {"a": "So? It wants talks."}
+
+
+def test_a_text_that_excel_cut_is_not_the_articles_text(written: Path) -> None:
+    written.write_text(f"{HEADER},text\na,Council,group,talks,favor,{'x' * 32_767}\n")
+    assert not read_table(written, coder="anna").texts
+
+
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
@@ -83,6 +111,10 @@ def test_given_records_may_have_no_stance(written: Path) -> None:
         ),
         ("a,Council,party,talks,favor", "'holder_kind' must be one of person, organisation"),
         ("a,Council,group,talks", "anna.csv:2: 4 cells; the header has 5 columns"),
+        (
+            "a,Council,group,talks,favor\na,,,,none",
+            r"anna.csv:3: 'none' under stance, but .*anna.csv:2 has a stance in the same article, 'a'",
+        ),
         ("a,,,,", "anna.csv:2: no holder and no 'none' under stance"),
         (",Council,group,talks,favor", "no 'article_id', which must be a text"),
         ("a,Council,group,talks,none", "'stance' must be one of favor, against, neutral, got 'none'"),

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import networkx
 import pytest
-from tests.exporters.runs import EVIL, RECORDS, UNION, ZAHRA, make_run
+from tests.exporters.runs import EVIL, OTHERS, RECORDS, UNION, ZAHRA, make_run
 
 from stancewire.exporters.export import export
 from stancewire.exporters.graph import safe
 from stancewire.exporters.source import Source
 from stancewire.networks import Method, Normalisation, Period, discourse_networks
 from stancewire.run_folder import RunFolder
+from stancewire.types import Stance
 
 METHOD = Method(normalisation=Normalisation.NONE)
 ZAHRA_ID, OTHERS_ID, UNION_ID = "person:Zahra Amini", "group:Others", "organisation:The Water Union"
@@ -67,6 +69,24 @@ def test_gexf_read_again_has_the_times_of_actors_and_ties(reviewed: RunFolder) -
     )
 
 
+def test_gexf_ties_of_two_nodes_have_kinds_of_their_own(tmp_path: Path) -> None:
+    # Gephi adds up ties of one kind between two nodes.
+    against = replace(OTHERS, record_id="r9", published="2024-01-01")
+    again = replace(ZAHRA, record_id="r8", published="2024-01-01")
+    agreed = replace(OTHERS, record_id="r7", topic="tax", stance=Stance.FAVOR)
+    both = replace(ZAHRA, record_id="r6", topic="tax")
+    folder = make_run(tmp_path / "run", [ZAHRA, OTHERS, against, again, agreed, both])
+    kinds = {}
+    for by in (Period.YEAR, Period.WHOLE):
+        (path,) = export(replace(source(folder), overwrite=True), "gexf", by=by).paths
+        edges = ElementTree.parse(path).getroot().iter("{http://gexf.net/1.3}edge")
+        pairs = [(edge.get("source"), edge.get("target"), edge.get("kind")) for edge in edges]
+        assert len(pairs) == len(set(pairs))
+        kinds[by] = {kind for first, _, kind in pairs if first in (ZAHRA_ID, OTHERS_ID)}
+    assert {"conflict 2023", "conflict 2024", "congruence 2023"} <= kinds[Period.YEAR]
+    assert kinds[Period.WHOLE] == {"affiliation", "congruence", "conflict"}
+
+
 def test_gexf_of_all_time_is_static(folder: RunFolder) -> None:
     (path,) = export(source(folder), "gexf", by=Period.WHOLE).paths
     found = networkx.read_gexf(path)
@@ -116,10 +136,14 @@ def test_dl_read_again_has_the_ties(folder: RunFolder) -> None:
 
 
 def test_igraph_reads_dl_and_graphml(folder: RunFolder) -> None:
-    igraph = pytest.importorskip("igraph", reason="needs igraph: pip install igraph")
+    igraph = pytest.importorskip("igraph", reason="needs igraph: pip install -e '.[dev]'")
     _, conflict, _ = export(source(folder), "ucinet").paths
     found = igraph.Graph.Read_DL(str(conflict), directed=False)
     assert (found.vcount(), set(found.es["weight"])) == (4, {1.0})
+    (path,) = export(source(folder), "graphml").paths
+    graph = igraph.Graph.Read_GraphML(str(path))
+    assert "Zahra Amini" in graph.vs["label"]
+    assert graph.es.select(relation="conflict")["signed"] == [-1.0]
 
 
 def test_dl_has_a_file_a_period_and_says_what_is_cut(folder: RunFolder) -> None:

@@ -115,3 +115,20 @@ def test_every_field_is_in_the_description_and_records_without_words_are_notes(r
 def test_records_without_a_passage_are_told(tmp_path: Path) -> None:
     exported = export(Source(folder=make_run(tmp_path / "run", [replace(OTHERS, evidence=())])), "qdpx")
     assert exported.notes == ("qdpx: 1 records without a passage are notes of their article, not codings",)
+
+
+def test_everything_that_somebody_made_has_a_date(reviewed: RunFolder) -> None:
+    # QualCoder stops at a note without one.
+    root, _ = project(reviewed)
+    for kind in ("TextSource", "PlainTextSelection", "Coding", "Note"):
+        made = found(root, f"//q:{kind}")
+        assert made
+        assert {element.attrib["creationDateTime"] for element in made} == {"2026-03-02T12:30:00+00:00"}
+
+
+def test_two_kinds_of_one_name_are_two_cases(tmp_path: Path) -> None:
+    twin = replace(OTHERS, record_id="r9", holder="Zahra Amini")  # a group of a person's name
+    root, _ = project(make_run(tmp_path / "run", [*RECORDS, twin]))
+    names = [case.attrib["name"] for case in found(root, "//q:Case")]
+    assert len(names) == len(set(names))
+    assert {"Zahra Amini (person)", "Zahra Amini (group)", "Others"} <= set(names)

@@ -116,7 +116,7 @@ def test_every_column_has_its_meaning_for_datasette(folder: RunFolder) -> None:
 
 
 @pytest.mark.skipif(
-    not importlib.util.find_spec("datasette"), reason="needs datasette: pip install datasette"
+    not importlib.util.find_spec("datasette"), reason="needs datasette: pip install -e '.[dev]'"
 )
 def test_datasette_shows_it(folder: RunFolder) -> None:
     base, described = export(Source(folder=folder), "sqlite").paths

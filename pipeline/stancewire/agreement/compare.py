@@ -32,6 +32,7 @@ from stancewire.agreement.unitizing import Continuum, Unitized, shared_character
 from stancewire.agreement.units import holder_units, passage_units, topic_units
 from stancewire.coding.checks import check_evidence, check_overlap, check_topics
 from stancewire.coding.coded import Coding
+from stancewire.coding.quotes import placed
 from stancewire.errors import InputError
 from stancewire.types import Stance
 
@@ -62,6 +63,7 @@ def compare_codings(
     check_overlap(codings)
     scheme = _scheme(codings, topics)
     known = {**{name: text for coding in codings for name, text in coding.texts.items()}, **(texts or {})}
+    codings = [placed(coding, known) for coding in codings]
     check_evidence(codings, known)
     lengths = {name: len(text) for name, text in known.items()}
     made = bootstrap or Bootstrap()
@@ -204,6 +206,11 @@ def _notes(
 ) -> Iterator[str]:
     for coding in codings:
         yield from coding.notes
+        if coding.quotes:
+            yield (
+                f"{coding.coder}: {len(coding.quotes)} quotes without offsets don't count as evidence:"
+                " their articles have no text here; give the texts (--texts)"
+            )
     for one, other in combinations(codings, 2):
         if not one.articles & other.articles:
             yield f"{one.coder} and {other.coder} share no article and are not compared"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from stancewire.agreement.choices import CHOICES, COLUMN, FOLLOWS, choices_of
 from stancewire.agreement.fields import Answers, Field, answers_of_holders, answers_of_passages, holder_names
 from stancewire.agreement.results import Disagreement, Words
 from stancewire.agreement.units import Unit, holder_units, passage_units
@@ -131,17 +132,18 @@ def _row(each: Disagreement) -> dict[str, Any]:
 
 
 def _as_csv(disagreements: Sequence[Disagreement], coders: Sequence[str]) -> str:
-    """Return a row for each disagreement, with four columns for each coder and one to write the decision into."""
+    """Return a row for each disagreement: four columns for each coder, what can be decided, and the decision."""
     text = io.StringIO(newline="")
     table = csv.writer(text)
     columns = [f"{coder}: {what}" for coder in coders for what in ("value", "quote", "start", "end")]
-    table.writerow(["article_id", "topic", "holder", "field", *map(guarded, columns), "decision"])
+    table.writerow(["article_id", "topic", "holder", "field", *map(guarded, columns), CHOICES, COLUMN])
     for each in disagreements:
         words = {one.coder: one for one in each.words}
         cells = [each.article_id, each.topic, each.holder or "", each.field.value]
         for coder in coders:
             cells += [each.values.get(coder) or "", *_cells(words.get(coder))]
-        table.writerow([*map(guarded, cells), ""])
+        choices = " | ".join(choices_of(each.field, coders))
+        table.writerow([*map(guarded, cells), choices or FOLLOWS, ""])
     return "\ufeff" + text.getvalue()
 
 

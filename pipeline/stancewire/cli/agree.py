@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from stancewire.agreement.metric import Metric
+from stancewire.errors import ConfigError
 from stancewire.topics import load_codebook
 
 EXAMPLES = """\
@@ -17,6 +18,8 @@ Examples:
   stancewire agree anna.csv ben.csv runs/demo --texts corpora/sample/dev.articles.jsonl
 
   stancewire agree export.json --disagreements adjudicate.csv
+
+  stancewire agree export.json --decisions adjudicate.csv --gold gold.jsonl
 
   stancewire agree anna=first.jsonl ben=second.jsonl runs/demo@human --format markdown --stance-metric ordinal
 
@@ -43,6 +46,14 @@ def agree_command(
     disagreements: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write what coders disagree on (.csv or .jsonl).")
     ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="That file, with the column decision filled in; for --gold."),
+    ] = None,
+    gold: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what coders agree on, and what was decided, as gold rows."),
+    ] = None,
     texts: Annotated[
         list[str] | None,
         typer.Option(
@@ -63,6 +74,7 @@ def agree_command(
 ) -> None:
     """Measure agreement between coders: people, models, or both."""
     from stancewire.agreement import render
+    from stancewire.agreement.adjudicated import adjudicate, write_gold
     from stancewire.agreement.bootstrap import Bootstrap
     from stancewire.agreement.compare import compare_codings
     from stancewire.agreement.disagreements import disagreement_writer
@@ -74,18 +86,26 @@ def agree_command(
         Format.MARKDOWN: render.agreement_as_markdown,
         Format.JSON: render.agreement_as_json,
     }
+    if decisions and not gold:
+        raise ConfigError(f"--decisions {decisions}: name the file that they make (--gold FILE)")
     write = disagreement_writer(disagreements) if disagreements else None
     codings = read_codings(sources)
-    agreement = compare_codings(
-        codings,
-        texts=texts_of(codings, texts or []),
-        topics=[topic.id for topic in load_codebook(topics).topics] if topics else None,
-        metric=stance_metric,
-        bootstrap=Bootstrap(samples=samples, seed=seed),
-    )
-    if write:
-        write(agreement.disagreements, [coder.name for coder in agreement.coders])
-    typer.echo(renderers[output](agreement), nl=False)
+    known = texts_of(codings, texts or [])
+    if len(codings) > 1 or not gold:  # one coder alone can be gold, but has nobody to agree with
+        agreement = compare_codings(
+            codings,
+            texts=known,
+            topics=[topic.id for topic in load_codebook(topics).topics] if topics else None,
+            metric=stance_metric,
+            bootstrap=Bootstrap(samples=samples, seed=seed),
+        )
+        if write:
+            write(agreement.disagreements, [coder.name for coder in agreement.coders])
+        typer.echo(renderers[output](agreement), nl=False)
+    if gold:
+        found = adjudicate(codings, decisions, texts=known)
+        write_gold(found, gold)
+        typer.echo(f"{gold}: {len(found.records)} records in {len(found.articles)} articles", err=True)
 
 
 agree_command.__doc__ = f"{agree_command.__doc__}\n\n{EXAMPLES}"

@@ -16,7 +16,8 @@ class Coding:
     `source` names the file or folder; `is_run` says that it is a run's folder. A coder who `is_partial` judged given
     records only, so that what it hasn't is not thereby missed. A record of stance none says that the coder looked for
     it and found no stance. `topics` is the scheme where the source has one, `texts` those of articles that the source
-    carries, by id. `notes` say in words what a reader of figures should know.
+    carries, by id. `quotes` are words given as evidence without offsets, by the place of their record (coding/quotes.py
+    finds them). `notes` say in words what a reader of figures should know.
     """
 
     coder: str
@@ -28,6 +29,7 @@ class Coding:
     is_partial: bool = False
     topics: frozenset[str] | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
+    quotes: Mapping[int, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 

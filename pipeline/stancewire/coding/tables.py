@@ -1,73 +1,103 @@
 """Codings in a spreadsheet: CSV with the columns of a run's records.csv, of which a coder needs only some.
 
 Needed: article_id, holder, holder_kind, topic, stance. Read where there: holder_mention and aliases (separated by "|"),
-attribution, hedged, conditional, changed (true or false), evidence_start, evidence_end, evidence_quote, required. An
-empty cell is not coded. An article without a stance has one row: its article_id, no holder, and "none" under stance.
+attribution, hedged, conditional, changed (true or false), evidence_start, evidence_end, evidence_quote, required, text.
+An empty cell is not coded. An article without a stance has one row: its article_id, no holder, and "none" under stance.
 Where every row has "record" under unit, as `stancewire sample --unit record` writes it, given records were judged and
 nothing else; "none" under stance then says that the article holds no such stance.
+
+Values from a list may be in any letters, with blanks around them: a spreadsheet likes to begin a cell with a capital.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from stancewire.coding.coded import Coding, without_doubles
+from stancewire.coding.quotes import placed
+from stancewire.coding.sheet import read_sheet
 from stancewire.errors import InputError
 from stancewire.evaluation.gold import STANCES, GoldRecord
 from stancewire.evaluation.rows import Row
 from stancewire.types import Evidence, HolderKind, Stance, Voice
-from stancewire.writers.csv import unguarded
 
 JUDGED = "record"
 NEEDED = ("article_id", "holder", "holder_kind", "topic", "stance")
-_DELIMITERS = ",;\t"
-_FLAGS = {"true": True, "false": False}
+LISTED = ("unit", "holder_kind", "stance", "attribution")
+"""Columns whose values are from a list."""
+TRIMMED = ("holder", "topic", "evidence_start", "evidence_end")
+CELL = 32_767  # characters that Excel keeps of a cell
+_FLAGS = {"true": True, "false": False, "yes": True, "no": False}
 
 
 def read_table(path: Path, *, coder: str) -> Coding:
-    """Read a coder's CSV (commas, semicolons or tabs); raises InputError naming line and column."""
-    rows = list(_rows(path))
-    if not rows:
+    """Read a coder's CSV (commas, semicolons or tabs); raises InputError naming line, row and column."""
+    given = list(read_sheet(path, NEEDED))
+    if not given:
         raise InputError(f"{path}: no rows under the header; a coding has a row for each record")
+    rows = [_plain(row) for row in given]
     is_partial = all(row.values.get("unit") == JUDGED for row in rows)
-    found = (_record(row, is_partial=is_partial) for row in rows)
-    return Coding(
+    found = [(_record(row, is_partial=is_partial), row) for row in rows]
+    records = without_doubles(record for record, _ in found if record)
+    held = [row for record, row in found if record]
+    _check_empty([row for record, row in found if not record], held)
+    texts = {row.text("article_id"): row.values["text"] for row in rows if "text" in row.values}
+    coding = Coding(
         coder=coder,
         source=str(path),
-        records=without_doubles(record for record in found if record),
+        records=records,
         articles=frozenset(row.text("article_id") for row in rows),
         is_partial=is_partial,
-        notes=(f"{coder}: judged given records only; what else there is wasn't asked",) if is_partial else (),
+        texts={name: text for name, text in texts.items() if len(text) < CELL},
+        quotes={
+            index: row.values["evidence_quote"] for index, row in enumerate(held) if _has_only_words(row)
+        },
+        notes=tuple(_notes(coder, given, rows, is_partial=is_partial)),
     )
+    return placed(coding, coding.texts)
 
 
-def _rows(path: Path) -> Iterator[Row]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8: {error}; save it as 'CSV UTF-8'") from error
-    except OSError as error:
-        raise InputError(f"{path}: can't be read: {error.strerror or error}") from error
-    if not text.strip():
-        raise InputError(f"{path}: empty; the first row must name the columns: {', '.join(NEEDED)}, ...")
-    first = text.splitlines()[0]
-    table = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count))
-    header = next(table)
-    if missing := [name for name in NEEDED if name not in header]:
-        raise InputError(f"{path}: no column {missing[0]!r}; needed: {', '.join(NEEDED)}; has {header}")
-    for cells in table:
-        if any(cell.strip() for cell in cells):
-            yield _row(header, cells, f"{path}:{table.line_num}")
+def _plain(row: Row) -> Row:
+    """Return the row with small letters and no blanks around values from a list, no blanks around names."""
+    values = dict(row.values)
+    for name in (*LISTED, *TRIMMED):
+        if name in values:
+            cell = values[name].strip()
+            values[name] = cell.casefold() if name in LISTED else cell
+    return replace(row, values=values)
 
 
-def _row(header: list[str], cells: list[str], where: str) -> Row:
-    if len(cells) != len(header):
-        raise InputError(f"{where}: {len(cells)} cells; the header has {len(header)} columns")
-    values = {name: unguarded(cell) for name, cell in zip(header, cells, strict=True) if cell.strip()}
-    return Row(where=where, values=values)
+def _check_empty(empty: Sequence[Row], held: Sequence[Row]) -> None:
+    """Raise InputError for an article that has stances in one row and none in another."""
+    first = {row.text("article_id"): row for row in reversed(held)}
+    for row in empty:
+        if other := first.get(row.text("article_id")):
+            raise InputError(
+                f"{row.where}: 'none' under stance, but {other.where} has a stance in the same article,"
+                f" {row.text('article_id')!r}; one of the two rows must go"
+            )
+
+
+def _has_only_words(row: Row) -> bool:
+    return "evidence_quote" in row.values and not {"evidence_start", "evidence_end"} & row.values.keys()
+
+
+def _notes(coder: str, given: Sequence[Row], rows: Sequence[Row], *, is_partial: bool) -> Iterator[str]:
+    if is_partial:
+        yield f"{coder}: judged given records only; what else there is wasn't asked"
+    changed = [
+        cell
+        for one, other in zip(given, rows, strict=True)
+        for name, cell in one.values.items()
+        if cell != other.values[name]
+    ]
+    if changed:
+        yield (
+            f"{coder}: {len(changed)} cells have capitals or blanks around them, such as {changed[0]!r};"
+            " they are read without"
+        )
 
 
 def _record(row: Row, *, is_partial: bool) -> GoldRecord | None:

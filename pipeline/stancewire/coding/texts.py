@@ -14,12 +14,14 @@ from stancewire.types import Article, Skip
 
 
 def texts_of(codings: Sequence[Coding], inputs: Sequence[str]) -> dict[str, str]:
-    """Return the texts, by id, of articles that two coders coded: those in `inputs`, else in the runs among codings.
+    """Return the texts, by id, of articles that are needed: those in `inputs`, else in the runs among codings.
 
+    Needed are those that two coders coded, and those in which one gave evidence in words only.
     Raises InputError where there are inputs without any of them.
     """
     times = Counter(article for coding in codings for article in coding.articles)
     wanted = {article for article, number in times.items() if number > 1}
+    wanted |= {coding.records[index].article_id or "" for coding in codings for index in coding.quotes}
     texts: dict[str, str] = {}
     for coding in codings:
         if coding.is_run:

@@ -1,18 +1,24 @@
-"""Discourse networks over time as GEXF 1.2 (gexf.net): Gephi's timeline shows actors and ties in their periods."""
+"""Discourse networks over time as GEXF 1.3 (gexf.net): Gephi's timeline shows actors and ties in their periods.
+
+Two actors can have several ties: congruence and conflict, and in each period others. Gephi adds up ties between two
+nodes unless their `kind` differs, so each network and period has a kind of its own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
-from stancewire.exporters.graph import Edge, Graph, Node, Value, graph
+from stancewire.exporters.graph import EDGE_VALUES, Edge, Graph, Node, Value, graph
 from stancewire.exporters.source import Exported, Source
+from stancewire.exporters.xml_file import XmlFile
 from stancewire.networks.model import Period
 from stancewire.writers.partial import PartialFile
 
-XMLNS = "http://www.gexf.net/1.2draft"
-VIZ = "http://www.gexf.net/1.2draft/viz"
+XMLNS = "http://gexf.net/1.3"
+VIZ = "http://gexf.net/1.3/viz"
 TYPES: dict[type, str] = {str: "string", int: "integer", float: "double"}
 MOVING = ("activity", "coalition")  # what a node has anew in each period
 SCALE = 1000  # of the layout, which is between 0 and 1
@@ -25,50 +31,61 @@ def write_gexf(source: Source, out: Path) -> Exported:
     """
     found = graph(source)
     is_dynamic = source.method.by is not Period.WHOLE
-    undated = sum(edge.first is None for edge in found.edges) if is_dynamic else 0
-    root = _root(found, is_dynamic=is_dynamic, made=str(source.folder.manifest.get("run_id", "")))
-    indent(root)
     with PartialFile(out) as file:
-        file.append(b"<?xml version='1.0' encoding='utf-8'?>\n" + tostring(root, encoding="utf-8") + b"\n")
+        xml = XmlFile(file.append)
+        undated = _write(
+            xml, found, is_dynamic=is_dynamic, made=str(source.folder.manifest.get("run_id", ""))
+        )
+        xml.flush()
     left = f"gexf over time leaves out {undated} ties of records without a date; --by whole keeps them"
     return Exported(paths=(out,), notes=(*found.notes, *((left,) if undated else ())))
 
 
-def _root(found: Graph, *, is_dynamic: bool, made: str) -> Element:
-    root = Element("gexf", {"xmlns": XMLNS, "xmlns:viz": VIZ, "version": "1.2"})
-    meta = SubElement(root, "meta")
-    SubElement(meta, "creator").text = "stancewire"
-    SubElement(meta, "description").text = f"Discourse networks of {made}"
-    times = {"timeformat": "date"} if is_dynamic else {}
-    mode = "dynamic" if is_dynamic else "static"
-    body = SubElement(root, "graph", {"defaultedgetype": "undirected", "mode": mode, **times})
-    # A dynamic attribute can't stand without a time, so what is undated is not in a dynamic graph.
-    nodes = [node for node in found.nodes if not is_dynamic or any(one.first for one in node.moments)]
-    edges = [edge for edge in found.edges if not is_dynamic or edge.first]
+def _write(xml: XmlFile, found: Graph, *, is_dynamic: bool, made: str) -> int:
+    """Write the graph and return how many ties have no place in time."""
+    mode = {"mode": "dynamic", "timeformat": "date"} if is_dynamic else {"mode": "static"}
+    undated = 0
+    with xml.inside("gexf", {"xmlns": XMLNS, "xmlns:viz": VIZ, "version": "1.3"}):
+        meta = Element("meta")
+        SubElement(meta, "creator").text = "stancewire"
+        SubElement(meta, "description").text = f"Discourse networks of {made}"
+        xml.add(meta)
+        with xml.inside("graph", {"defaultedgetype": "undirected", **mode}):
+            for declared in _declared(is_dynamic=is_dynamic):
+                xml.add(declared)
+            # A dynamic attribute can't stand without a time, so what is undated is not in a dynamic graph.
+            with xml.inside("nodes"):
+                for node in found.nodes:
+                    if not is_dynamic or any(one.first for one in node.moments):
+                        xml.add(_node(node, is_dynamic=is_dynamic))
+            with xml.inside("edges"):
+                for edge in found.edges():
+                    if is_dynamic and not edge.first:
+                        undated += 1
+                    else:
+                        xml.add(_edge(edge, is_dynamic=is_dynamic))
+    return undated
+
+
+def _declared(*, is_dynamic: bool) -> Iterator[Element]:
+    """Yield the declarations of what nodes and edges have."""
     moving: dict[str, Value] = dict.fromkeys(MOVING, 0)
     fixed: dict[str, Value] = {"type": "", "kind": "", "actor_id": ""}
-    _declare(body, "node", fixed if is_dynamic else {**fixed, **moving}, "static")
+    yield _declare("node", fixed if is_dynamic else {**fixed, **moving}, "static")
     if is_dynamic:
-        _declare(body, "node", moving, "dynamic")
-    tie: dict[str, Value] = {"relation": "", "signed": 0.0, "topics": "", "period": ""}
-    _declare(body, "edge", {**tie, "favor": 0, "against": 0, "neutral": 0}, "static")
-    parent = SubElement(body, "nodes")
-    for node in nodes:
-        _add_node(parent, node, is_dynamic=is_dynamic)
-    parent = SubElement(body, "edges")
-    for edge in edges:
-        _add_edge(parent, edge, is_dynamic=is_dynamic)
-    return root
+        yield _declare("node", moving, "dynamic")
+    yield _declare("edge", {**EDGE_VALUES, "period": ""}, "static")
 
 
-def _declare(body: Element, kind: str, examples: dict[str, Value], mode: str) -> None:
-    parent = SubElement(body, "attributes", {"class": kind, "mode": mode})
+def _declare(kind: str, examples: dict[str, Value], mode: str) -> Element:
+    parent = Element("attributes", {"class": kind, "mode": mode})
     for name, value in examples.items():
         SubElement(parent, "attribute", {"id": f"{kind}_{name}", "title": name, "type": TYPES[type(value)]})
+    return parent
 
 
-def _add_node(parent: Element, node: Node, *, is_dynamic: bool) -> None:
-    element = SubElement(parent, "node", {"id": node.id, "label": node.label})
+def _node(node: Node, *, is_dynamic: bool) -> Element:
+    element = Element("node", {"id": node.id, "label": node.label})
     moments = [moment for moment in node.moments if not is_dynamic or moment.first]
     values = SubElement(element, "attvalues")
     for name, value in node.values.items():
@@ -87,14 +104,18 @@ def _add_node(parent: Element, node: Node, *, is_dynamic: bool) -> None:
     }
     if place:
         SubElement(element, "viz:position", {axis: f"{value:.1f}" for axis, value in place.items()})
+    return element
 
 
-def _add_edge(parent: Element, edge: Edge, *, is_dynamic: bool) -> None:
+def _edge(edge: Edge, *, is_dynamic: bool) -> Element:
     times = _times(edge.first, edge.last) if is_dynamic else {}
+    kind = f"{edge.values['relation']} {edge.period}" if is_dynamic else str(edge.values["relation"])
     ends = {"id": edge.id, "source": edge.source, "target": edge.target, "weight": str(edge.weight)}
-    values = SubElement(SubElement(parent, "edge", {**ends, **times}), "attvalues")
+    element = Element("edge", {**ends, "kind": kind, **times})
+    values = SubElement(element, "attvalues")
     for name, value in {**edge.values, "period": edge.period}.items():
         _add_value(values, f"edge_{name}", value, {})
+    return element
 
 
 def _add_value(parent: Element, name: str, value: Value, times: dict[str, str]) -> None:

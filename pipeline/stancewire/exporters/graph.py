@@ -50,13 +50,25 @@ class Edge:
     values: dict[str, Value]
 
 
+EDGE_VALUES: dict[str, Value] = {
+    **{"relation": "", "signed": 0.0, "topics": ""},
+    **{"favor": 0, "against": 0, "neutral": 0},
+}
+"""What edges may have, by name, each with a value of its type."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """Nodes and edges; `notes` are what it leaves out."""
+    """Nodes, and the networks whose ties are the edges; `notes` are what it leaves out."""
 
     nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    networks: tuple[PeriodNetworks, ...]
     notes: tuple[str, ...]
+
+    def edges(self) -> Iterator[Edge]:
+        """Yield the edges, period by period; there can be hundreds of thousands, so that they are not kept."""
+        for network in self.networks:
+            yield from _edges(network)
 
 
 def graph(source: Source) -> Graph:
@@ -64,16 +76,14 @@ def graph(source: Source) -> Graph:
     networks = discourse_networks(source.records(), source.method)
     names = {topic.id: topic.name for topic in source.folder.codebook.topics}
     nodes: dict[str, list[tuple[str, dict[str, Value], Moment]]] = {}
-    edges: list[Edge] = []
     for network in networks:
         _add_nodes(nodes, network, names)
-        edges += _edges(network)
     return Graph(
         nodes=tuple(
             Node(id=id_, label=found[0][0], values=found[0][1], moments=tuple(each[2] for each in found))
             for id_, found in nodes.items()
         ),
-        edges=tuple(edges),
+        networks=networks,
         notes=tuple(notes(networks)),
     )
 

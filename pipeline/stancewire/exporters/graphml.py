@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
-from stancewire.exporters.graph import Graph, Node, Value, graph
+from stancewire.exporters.graph import EDGE_VALUES, Node, Value, graph
 from stancewire.exporters.source import Exported, Source
+from stancewire.exporters.xml_file import XmlFile
 from stancewire.networks.model import Period
 from stancewire.writers.partial import PartialFile
 
@@ -17,25 +18,23 @@ TYPES: dict[type, str] = {str: "string", int: "int", float: "double"}
 def write_graphml(source: Source, out: Path) -> Exported:
     """Write one undirected graph; an edge's `relation` says which network it belongs to, its `period` when."""
     found = graph(source)
-    root = _root(found)
-    indent(root)
-    with PartialFile(out) as file:
-        file.append(b"<?xml version='1.0' encoding='utf-8'?>\n" + tostring(root, encoding="utf-8") + b"\n")
-    return Exported(paths=(out,), notes=found.notes)
-
-
-def _root(found: Graph) -> Element:
-    root = Element("graphml", {"xmlns": XMLNS})
     nodes = [(node.id, _node_values(node)) for node in found.nodes]
-    edges = [{"weight": edge.weight, "period": edge.period, **edge.values} for edge in found.edges]
-    keys = _keys(root, "node", [values for _, values in nodes]) | _keys(root, "edge", edges)
-    body = SubElement(root, "graph", {"id": "discourse", "edgedefault": "undirected"})
-    for id_, values in nodes:
-        _add_data(SubElement(body, "node", {"id": id_}), values, keys, "node")
-    for edge, values in zip(found.edges, edges, strict=True):
-        element = SubElement(body, "edge", {"id": edge.id, "source": edge.source, "target": edge.target})
-        _add_data(element, values, keys, "edge")
-    return root
+    node_keys = _keys("node", [values for _, values in nodes])
+    edge_keys = _keys("edge", [{"weight": 0.0, "period": "", **EDGE_VALUES}])
+    with PartialFile(out) as file:
+        xml = XmlFile(file.append)
+        with xml.inside("graphml", {"xmlns": XMLNS}):
+            for key in (*node_keys.values(), *edge_keys.values()):
+                xml.add(Element("key", key))
+            with xml.inside("graph", {"id": "discourse", "edgedefault": "undirected"}):
+                for id_, values in nodes:
+                    xml.add(_with_data(Element("node", {"id": id_}), values, node_keys))
+                for edge in found.edges():
+                    element = Element("edge", {"id": edge.id, "source": edge.source, "target": edge.target})
+                    values = {"weight": edge.weight, "period": edge.period, **edge.values}
+                    xml.add(_with_data(element, values, edge_keys))
+        xml.flush()
+    return Exported(paths=(out,), notes=found.notes)
 
 
 def _node_values(node: Node) -> dict[str, Value]:
@@ -47,20 +46,19 @@ def _node_values(node: Node) -> dict[str, Value]:
     return values
 
 
-def _keys(root: Element, kind: str, rows: list[dict[str, Value]]) -> dict[tuple[str, str], str]:
-    """Declare each attribute that a kind of element has, and return their keys."""
+def _keys(kind: str, rows: list[dict[str, Value]]) -> dict[str, dict[str, str]]:
+    """Return the declaration of each attribute that a kind of element has, by its name."""
     types: dict[str, str] = {}
     for values in rows:
         for name, value in values.items():
             types.setdefault(name, TYPES[type(value)])
-    keys = {(kind, name): f"{kind[0]}{number}" for number, name in enumerate(types)}
-    for (_, name), key in keys.items():
-        SubElement(root, "key", {"id": key, "for": kind, "attr.name": name, "attr.type": types[name]})
-    return keys
+    return {
+        name: {"id": f"{kind[0]}{number}", "for": kind, "attr.name": name, "attr.type": type_}
+        for number, (name, type_) in enumerate(types.items())
+    }
 
 
-def _add_data(
-    element: Element, values: dict[str, Value], keys: dict[tuple[str, str], str], kind: str
-) -> None:
+def _with_data(element: Element, values: dict[str, Value], keys: dict[str, dict[str, str]]) -> Element:
     for name, value in values.items():
-        SubElement(element, "data", {"key": keys[kind, name]}).text = str(value)
+        SubElement(element, "data", {"key": keys[name]["id"]}).text = str(value)
+    return element

@@ -7,18 +7,22 @@ behind each character outside the basic plane, such as an emoji.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from tempfile import TemporaryFile
+from typing import IO
+from xml.etree.ElementTree import Element, SubElement
 from zipfile import ZipFile
 
 from stancewire.exporters.facts import STANCES, run_facts
 from stancewire.exporters.meanings import MEANINGS
 from stancewire.exporters.source import Exported, Source, review_cells
 from stancewire.exporters.text import encodable, guid, one_newline, xml_text
-from stancewire.exporters.whole import add_to_zip, built
+from stancewire.exporters.whole import add_to_zip, built, open_in_zip
+from stancewire.exporters.xml_file import XmlFile
 from stancewire.review.reviewed import Reviewed, Status
 from stancewire.types import Article, CueKind, StanceRecord, Topic, Voice
 from stancewire.writers.rows import as_row
@@ -38,16 +42,18 @@ _Holder = tuple[str, str]
 def write_qdpx(source: Source, out: Path) -> Exported:
     """Write the project; raises InputError where the run's store, which has the texts, is gone."""
     project = _Project(source)
-    with built(out) as path, ZipFile(path, "w") as archive:
+    # Sources stand behind the codes and cases that come of them; they wait in a file, as an archive's fill the memory.
+    with built(out) as path, ZipFile(path, "w") as archive, TemporaryFile() as waiting:
+        sources = XmlFile(waiting.write, depth=2)
         for article, records in source.coded():
             text = one_newline(article.text)
             add_to_zip(archive, f"sources/{guid('article', article.id)}.txt", encodable(text).encode("utf-8"))
-            project.add(article, records)
-        root = project.root()
-        indent(root)
-        add_to_zip(
-            archive, "project.qde", b"<?xml version='1.0' encoding='utf-8'?>\n" + tostring(root, "utf-8")
-        )
+            sources.add(project.text_source(article, records))
+        sources.flush()
+        with open_in_zip(archive, "project.qde") as file:
+            xml = XmlFile(file.write)
+            project.write(xml, waiting)
+            xml.flush()
     return Exported(paths=(out,), notes=tuple(project.notes()))
 
 
@@ -56,17 +62,16 @@ class _Project:
     """The project's XML as it grows, article by article."""
 
     source: Source
-    sources: list[Element] = field(default_factory=list)
     remarks: list[Element] = field(default_factory=list)
     users: dict[str, str] = field(default_factory=dict)
-    holders: dict[_Holder, dict[str, list[str]]] = field(default_factory=dict)
+    holders: dict[_Holder, dict[str, dict[str, None]]] = field(default_factory=dict)
     actor_ids: dict[_Holder, str] = field(default_factory=dict)
     without_passage: int = 0
 
-    def add(self, article: Article, records: Sequence[Reviewed]) -> None:
-        """Add one article as a source, its records as coded selections."""
+    def text_source(self, article: Article, records: Sequence[Reviewed]) -> Element:
+        """Return one article as a source, its records as coded selections."""
         name = _safe(article.title or article.id)
-        attributes = {"guid": guid("article", article.id), "name": name, **self._made()}
+        attributes = {"guid": guid("article", article.id), "name": name, **self._made(self._user(None))}
         element = Element(
             "TextSource", {**attributes, "plainTextPath": f"internal://{attributes['guid']}.txt"}
         )
@@ -80,33 +85,46 @@ class _Project:
         for variable, value in values.items():
             if value is not None:
                 _add_value(element, variable, str(value))
-        self.sources.append(element)
+        return element
 
-    def root(self) -> Element:
-        """Return the whole project, in the order that the schema wants."""
+    def write(self, xml: XmlFile, sources: IO[bytes]) -> None:
+        """Write the whole project, in the order that the schema wants, with the sources from a file of their own."""
         name = f"Stancewire {self.source.folder.codebook.name}"
-        root = Element(
-            "Project", {"xmlns": XMLNS, "name": _safe(name), "origin": "stancewire", **self._dates()}
-        )
-        users = SubElement(root, "Users")
+        attributes = {"xmlns": XMLNS, "name": _safe(name), "origin": "stancewire", **self._dates()}
+        with xml.inside("Project", attributes):
+            for element in self._head():
+                xml.add(element)
+            if sources.tell():
+                with xml.inside("Sources"):
+                    xml.copy(sources)
+            if self.remarks:
+                with xml.inside("Notes"):
+                    for note in self.remarks:
+                        xml.add(note)
+            description = Element("Description")
+            facts = "\n".join(f"{name}: {value}" for name, value in run_facts(self.source))
+            description.text = _safe(facts)
+            xml.add(description)
+
+    def _head(self) -> Iterator[Element]:
+        """Yield users, codes, variables and cases."""
+        users = Element("Users")
         self._user(None)
         for name, id_ in self.users.items():
             SubElement(users, "User", {"guid": id_, "name": _safe(name)})
-        self._add_codes(SubElement(SubElement(root, "CodeBook"), "Codes"))
-        variables = SubElement(root, "Variables")
+        yield users
+        book = Element("CodeBook")
+        self._add_codes(SubElement(book, "Codes"))
+        yield book
+        variables = Element("Variables")
         for name in (*ARTICLE_VARIABLES, *CASE_VARIABLES):
             SubElement(
                 variables,
                 "Variable",
                 {"guid": guid("variable", name), "name": name, "typeOfVariable": "Text"},
             )
-        self._add_cases(root)
-        for tag, elements in (("Sources", self.sources), ("Notes", self.remarks)):
-            if elements:
-                SubElement(root, tag).extend(elements)
-        facts = "\n".join(f"{name}: {value}" for name, value in run_facts(self.source))
-        SubElement(root, "Description").text = _safe(facts)
-        return root
+        yield variables
+        yield from self._cases()
 
     def notes(self) -> Iterator[str]:
         """Yield what is not where one would look for it."""
@@ -120,39 +138,45 @@ class _Project:
             self.without_passage += 1
             notes.append(self._note(record, "fields", _fields(each), user))
         holder = (record.holder, record.holder_kind.value)
-        refs = self.holders.setdefault(holder, {"sources": [], "selections": []})
+        refs = self.holders.setdefault(holder, {"sources": {}, "selections": {}})
         self.actor_ids.setdefault(holder, record.holder_id or "")
-        source = guid("article", record.article_id)
-        if source not in refs["sources"]:
-            refs["sources"].append(source)
+        refs["sources"][guid("article", record.article_id)] = None
         hows = [record.attribution.value, *(name for name in _FLAGS if getattr(record, name))]
         codes = [_stance_code(record.topic, record.stance.value), guid("holder", *holder)]
         codes += [guid("how", how) for how in hows]
         for index, words in enumerate(record.evidence):
             id_ = guid(record.record_id, "evidence", str(index))
             text = _fields(each) if index == 0 else f"{_who(record)}\nprobability: {words.p}"
-            element = _selection(parent, id_, (words.start, words.end), words.quote, user)
+            element = self._selection(parent, id_, (words.start, words.end), words.quote, user)
             SubElement(element, "Description").text = _safe(text)
             self._code(element, id_, codes, user)
             if index == 0 and each.status is not Status.UNREVIEWED:
                 note = self._note(record, "review", _review(each), user)
                 SubElement(element, "NoteRef", {"targetGUID": note})
-            refs["selections"].append(id_)
+            refs["selections"][id_] = None
         for index, cue in enumerate(record.cues):
             id_ = guid(record.record_id, "cue", str(index))
-            element = _selection(parent, id_, (cue.start, cue.end), cue.quote, user)
+            element = self._selection(parent, id_, (cue.start, cue.end), cue.quote, user)
             SubElement(element, "Description").text = _safe(_who(record))
             self._code(element, id_, [guid("how", cue.kind.value)], user)
 
+    def _selection(self, parent: Element, id_: str, place: tuple[int, int], quote: str, user: str) -> Element:
+        ends = {"startPosition": str(place[0]), "endPosition": str(place[1])}
+        name = _safe(" ".join(quote.split())[:NAME])
+        return SubElement(
+            parent, "PlainTextSelection", {"guid": id_, "name": name, **ends, **self._made(user)}
+        )
+
     def _code(self, element: Element, selection: str, codes: Iterable[str], user: str) -> None:
         for code in codes:
-            attributes = {"guid": guid(selection, code), "creatingUser": user, **self._dates()}
+            attributes = {"guid": guid(selection, code), **self._made(user)}
             SubElement(SubElement(element, "Coding", attributes), "CodeRef", {"targetGUID": code})
 
     def _note(self, record: StanceRecord, kind: str, text: str, user: str) -> str:
         id_ = guid(record.record_id, "note", kind)
+        # QualCoder stops at a note without a date.
         note = Element(
-            "Note", {"guid": id_, "name": _safe(f"{kind} of {record.record_id}"), "creatingUser": user}
+            "Note", {"guid": id_, "name": _safe(f"{kind} of {record.record_id}"), **self._made(user)}
         )
         SubElement(note, "PlainTextContent").text = _safe(text)
         self.remarks.append(note)
@@ -163,8 +187,8 @@ class _Project:
         name = each.by if each and each.by else "stancewire (machine)"
         return self.users.setdefault(name, guid("user", name))
 
-    def _made(self) -> dict[str, str]:
-        return {"creatingUser": self._user(None), **self._dates()}
+    def _made(self, user: str) -> dict[str, str]:
+        return {"creatingUser": user, **self._dates()}
 
     def _dates(self) -> dict[str, str]:
         """Return when the run began, as the moment at which everything was made."""
@@ -194,31 +218,24 @@ class _Project:
             name = f"{topic.name}: {stance}"
             _code_element(element, _stance_code(topic.id, stance.value), name, colour=STANCE_COLOURS[stance])
 
-    def _add_cases(self, root: Element) -> None:
+    def _cases(self) -> Iterator[Element]:
         if not self.holders:
             return
-        cases = SubElement(root, "Cases")
+        cases = Element("Cases")
+        times = Counter(name for name, _ in self.holders)
         for (name, kind), refs in self.holders.items():
-            case = SubElement(cases, "Case", {"guid": guid("case", name, kind), "name": _safe(name)})
+            # QualCoder wants every case to have a name of its own.
+            called = f"{name} ({kind})" if times[name] > 1 else name
+            case = SubElement(cases, "Case", {"guid": guid("case", name, kind), "name": _safe(called)})
             _add_value(case, "kind", kind)
             _add_value(case, "actor_id", self.actor_ids[name, kind])
             for tag, key in (("SourceRef", "sources"), ("SelectionRef", "selections")):
                 for target in refs[key]:
                     SubElement(case, tag, {"targetGUID": target})
+        yield cases
 
 
 _FLAGS = ("hedged", "conditional", "changed")
-
-
-def _selection(parent: Element, id_: str, place: tuple[int, int], quote: str, user: str) -> Element:
-    return SubElement(
-        parent,
-        "PlainTextSelection",
-        {
-            **{"guid": id_, "name": _safe(" ".join(quote.split())[:NAME])},
-            **{"startPosition": str(place[0]), "endPosition": str(place[1]), "creatingUser": user},
-        },
-    )
 
 
 def _code_element(

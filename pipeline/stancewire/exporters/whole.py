@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from stancewire.errors import StancewireError
@@ -31,7 +32,16 @@ def built(out: Path) -> Iterator[Path]:
 
 def add_to_zip(archive: ZipFile, name: str, data: bytes) -> None:
     """Write one member of a zip file, the same bytes for the same data whenever it is written."""
+    archive.writestr(_entry(name), data)
+
+
+def open_in_zip(archive: ZipFile, name: str) -> IO[bytes]:
+    """Open one member of a zip file to write it bit by bit, of any size."""
+    return archive.open(_entry(name), "w", force_zip64=True)
+
+
+def _entry(name: str) -> ZipInfo:
     entry = ZipInfo(name, date_time=_EPOCH)
     entry.compress_type = ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
-    archive.writestr(entry, data)
+    return entry

@@ -22,6 +22,7 @@ from stancewire.coding.tables import JUDGED
 from stancewire.errors import ConfigError
 from stancewire.exporters.label_studio import labelling_interface
 from stancewire.exporters.source import Source
+from stancewire.exporters.text import one_newline
 from stancewire.sampling.coders import coders_of
 from stancewire.sampling.population import Item, Unit
 from stancewire.sampling.sample import Sample
@@ -142,7 +143,13 @@ def _of_record(record: StanceRecord) -> list[str]:
 
 def _of_article(article: Article) -> list[str]:
     published = article.published.isoformat() if article.published else ""
-    return [article.title or "", article.outlet or "", published, article.url or "", article.text]
+    return [
+        article.title or "",
+        article.outlet or "",
+        published,
+        article.url or "",
+        one_newline(article.text),
+    ]
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
