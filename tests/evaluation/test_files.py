@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stancewire.errors import InputError
-from stancewire.evaluation import evaluate_files, read_gold
+from stancewire.evaluation import By, Grouping, Resampling, compare_files, evaluate_files, read_gold
 from stancewire.evaluation.answers import ClassifiedScores
 from stancewire.evaluation.records import RecordScores
 
@@ -92,6 +92,39 @@ def test_gzipped_files_are_read(tmp_path: Path) -> None:
     path = tmp_path / "both.jsonl.gz"
     path.write_bytes(gzip.compress(json.dumps(ANSWER | LABEL).encode()))
     assert isinstance(evaluate_files(path, path), ClassifiedScores)
+
+
+def test_answers_are_told_apart_by_what_their_gold_rows_say(tmp_path: Path) -> None:
+    given = write(tmp_path / "given.jsonl", ANSWER, ANSWER | {"id": 2, "stance": "none"})
+    gold = write(tmp_path / "gold.jsonl", LABEL | {"topic": "dam"}, LABEL | {"id": 2, "topic": "schools"})
+    scores = evaluate_files(given, gold, grouping=Grouping(by=(By.TOPIC,)))
+    assert isinstance(scores, ClassifiedScores)
+    assert {name: group.accuracy for name, group in scores.by["topic"].items()} == {"dam": 1, "schools": 0}
+    with pytest.raises(InputError, match="by outlet: no gold row has 'outlet'"):
+        evaluate_files(given, gold, grouping=Grouping(by=(By.OUTLET,)))
+
+
+def test_answers_of_two_models_are_drawn_by_the_article_that_gold_names(tmp_path: Path) -> None:
+    given = write(tmp_path / "given.jsonl", *(ANSWER | {"id": number} for number in range(6)))
+    labels = [LABEL | {"id": number, "article": f"a{number // 2}"} for number in range(6)]
+    resampling = Resampling(samples=100)
+    found = compare_files(given, given, write(tmp_path / "gold.jsonl", *labels), resampling=resampling)
+    assert (found.unit, found.units) == ("articles", 3)
+    del labels[4]["article"]
+    with pytest.raises(InputError, match=r"gold\.jsonl:5: no 'article', which other rows"):
+        compare_files(given, given, write(tmp_path / "gold.jsonl", *labels), resampling=resampling)
+
+
+def test_an_export_of_several_coders_is_not_one_gold(tmp_path: Path) -> None:
+    task = {
+        "id": 1,
+        "data": {"id": "a", "text": "Nobody said so."},
+        "annotations": [{"completed_by": name, "result": []} for name in ("anna", "ben")],
+    }
+    gold = tmp_path / "export.json"
+    gold.write_text(json.dumps([task]))
+    with pytest.raises(InputError, match=r"has several coders \(anna, ben\); gold is one"):
+        evaluate_files(write(tmp_path / "given.jsonl", RECORD), gold)
 
 
 @pytest.mark.parametrize(

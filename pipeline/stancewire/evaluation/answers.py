@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -45,16 +45,32 @@ class LabelScores:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupScores:
+    """How the answers to one group of rows fare."""
+
+    rows: int
+    accuracy: float | None
+    macro_f1: float | None
+    macro_f1_three: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassifiedScores:
     """Scores over favor, against, neutral and none, and over three labels with neutral folded into none."""
 
     rows: int
     four: LabelScores
     three: LabelScores
+    by: Mapping[str, Mapping[str, GroupScores]] = field(default_factory=dict)
 
 
-def score_classified(rows: Sequence[ClassifiedRow]) -> ClassifiedScores:
-    """Score answers against gold; raises InputError for no rows at all."""
+def score_classified(
+    rows: Sequence[ClassifiedRow], *, groups: Mapping[str, Sequence[str]] | None = None
+) -> ClassifiedScores:
+    """Score answers against gold, also apart by each of `groups`, which name the group of every row.
+
+    Raises InputError for no rows at all.
+    """
     if not rows:
         raise InputError("no classified rows to score")
     gold = [row.gold for row in rows]
@@ -66,7 +82,8 @@ def score_classified(rows: Sequence[ClassifiedRow]) -> ClassifiedScores:
     return ClassifiedScores(
         rows=len(rows),
         four=_score(gold, given, p, FOUR),
-        three=_score([_fold(stance) for stance in gold], [_fold(stance) for stance in given], folded, THREE),
+        by={name: _by_group(rows, own) for name, own in (groups or {}).items()},
+        three=_score([fold(stance) for stance in gold], [fold(stance) for stance in given], folded, THREE),
     )
 
 
@@ -91,6 +108,26 @@ def weights_of(p: Mapping[str, float]) -> Weights:
     return Weights(favor=p["favor"], against=p["against"], neutral=p.get("neutral", 0.0), none=p["none"])
 
 
+def _by_group(rows: Sequence[ClassifiedRow], groups: Sequence[str]) -> Mapping[str, GroupScores]:
+    found: dict[str, list[ClassifiedRow]] = {}
+    for row, group in zip(rows, groups, strict=True):
+        found.setdefault(group, []).append(row)
+    return {group: _group(found[group]) for group in sorted(found)}
+
+
+def _group(rows: Sequence[ClassifiedRow]) -> GroupScores:
+    gold, given = [row.gold for row in rows], [row.answer.stance for row in rows]
+    four = Confusion.of(gold, given, labels=[label.value for label in FOUR])
+    three = Confusion.of(
+        [fold(stance) for stance in gold],
+        [fold(stance) for stance in given],
+        labels=[label.value for label in THREE],
+    )
+    return GroupScores(
+        rows=len(rows), accuracy=four.accuracy, macro_f1=four.macro_f1, macro_f1_three=three.macro_f1
+    )
+
+
 def _score(
     gold: Sequence[Stance], given: Sequence[Stance], p: Floats, labels: tuple[Stance, ...]
 ) -> LabelScores:
@@ -103,7 +140,8 @@ def _score(
     )
 
 
-def _fold(stance: Stance) -> Stance:
+def fold(stance: Stance) -> Stance:
+    """Return the stance among three labels, where neutral is none."""
     return Stance.NONE if stance is Stance.NEUTRAL else stance
 
 

@@ -1,14 +1,19 @@
-"""A reliability diagram and a coverage curve as one SVG that needs nothing else."""
+"""Pictures of scores as SVGs that need nothing else: reliability and coverage, confusion, differences."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from xml.sax.saxutils import escape
 
 from stancewire.evaluation.calibration import Calibration
+from stancewire.evaluation.figures import Confusion
+from stancewire.evaluation.paired import Difference
 
 SIDE = 260  # pixels of a panel's inner square
 MARGIN = 56  # pixels for axis numbers and labels
+NAMES, LINE = 280, 24  # pixels for the names of figures, and between their lines
+CELL = 72  # pixels of a cell of a confusion
+DARK = 0.7  # share from which white words are read better than black ones
 TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 MAX_RADIUS = 9.0  # pixels of the dot of the fullest bin
 INK, FAINT, ACCENT = "#222", "#bbb", "#1f5fa8"
@@ -33,6 +38,97 @@ def calibration_svg(calibration: Calibration, *, title: str = "Calibration") -> 
             "</svg>\n",
         ]
     )
+
+
+def confusion_svg(confusion: Confusion, *, title: str = "Confusion") -> str:
+    """Draw the counts, gold in rows and answers in columns, each row's shares as shades of its cells."""
+    labels = confusion.labels
+    side = CELL * len(labels)
+    width, height = side + 2 * MARGIN + 60, side + 2 * MARGIN + 20
+    middle = MARGIN + 20 + side / 2
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+            f'height="{height}" role="img" font-family="sans-serif" font-size="12" fill="{INK}">',
+            f"<title>{escape(title)}</title>",
+            f'<rect width="{width}" height="{height}" fill="#fff"/>',
+            _words(escape(title), x=16, y=24, anchor="start", size=14),
+            _words("answer", x=MARGIN + 60 + side / 2, y=46, anchor="middle"),
+            f'<text transform="translate(20,{middle:.0f}) rotate(-90)" text-anchor="middle">gold</text>',
+            f'<g transform="translate({MARGIN + 60},{MARGIN + 20})">',
+            *(part for row in range(len(labels)) for part in _confusion_row(confusion, row)),
+            "</g>",
+            "</svg>\n",
+        ]
+    )
+
+
+def _confusion_row(confusion: Confusion, row: int) -> Iterable[str]:
+    label, counts = confusion.labels[row], confusion.counts[row]
+    total = sum(counts)
+    y = CELL * row
+    yield _words(escape(label), x=-8, y=y + CELL / 2 + 4, anchor="end")
+    if row == 0:
+        for column, name in enumerate(confusion.labels):
+            yield _words(escape(name), x=CELL * (column + 0.5), y=-8, anchor="middle")
+    for column, count in enumerate(counts):
+        share = count / total if total else 0.0
+        x, words = CELL * column, "#fff" if share > DARK else INK
+        tip = f"gold {label}, answer {confusion.labels[column]}: {count} of {total}"
+        yield (
+            f'<rect x="{x}" y="{y}" width="{CELL}" height="{CELL}" fill="{ACCENT}" fill-opacity="{share:.3f}" '
+            f'stroke="{FAINT}"><title>{escape(tip)}</title></rect>'
+        )
+        yield f'<text x="{x + CELL / 2:.0f}" y="{y + CELL / 2:.0f}" text-anchor="middle" fill="{words}">{count}</text>'
+        if total:
+            yield (
+                f'<text x="{x + CELL / 2:.0f}" y="{y + CELL / 2 + 16:.0f}" text-anchor="middle" font-size="10" '
+                f'fill="{words}">{100 * share:.0f} %</text>'
+            )
+
+
+def differences_svg(differences: Sequence[Difference], *, title: str = "Differences") -> str:
+    """Draw each difference of two models as a dot with its interval, and a line where there is none."""
+    shown = [each for each in differences if each.difference is not None]
+    bounds = [
+        abs(edge) for each in shown for edge in (each.difference, each.low, each.high) if edge is not None
+    ]
+    reach = max([*bounds, 0.05]) * 1.1
+    width, height = NAMES + 2 * SIDE + MARGIN, 2 * MARGIN + LINE * len(shown)
+
+    def x(value: float) -> float:
+        return NAMES + SIDE * (1 + value / reach)
+
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+            f'height="{height}" role="img" font-family="sans-serif" font-size="12" fill="{INK}">',
+            f"<title>{escape(title)}</title>",
+            f'<rect width="{width}" height="{height}" fill="#fff"/>',
+            _words(escape(title), x=16, y=24, anchor="start", size=14),
+            f'<path d="M{x(0):.1f} {MARGIN - 10}V{height - MARGIN}" stroke="{INK}" stroke-dasharray="4 4"/>',
+            *(
+                part
+                for number, each in enumerate(shown)
+                for part in _difference_line(each, MARGIN + LINE * number + 8, x)
+            ),
+            *(
+                _words(f"{tick:+.2f}", x=x(tick), y=height - MARGIN + 18, anchor="middle")
+                for tick in (-reach / 1.1, 0.0, reach / 1.1)
+            ),
+            _words("difference, first less second", x=x(0), y=height - 16, anchor="middle"),
+            "</svg>\n",
+        ]
+    )
+
+
+def _difference_line(each: Difference, y: int, x: Callable[[float], float]) -> Iterable[str]:
+    yield _words(escape(each.name), x=NAMES - 12, y=y + 4, anchor="end")
+    tip = f"{each.name}: {each.difference:+.3f}" + (f", p {each.p:.3f}" if each.p is not None else "")
+    yield f'<g stroke="{ACCENT}" fill="{ACCENT}"><title>{escape(tip)}</title>'
+    if each.low is not None and each.high is not None:
+        yield f'<path d="M{x(each.low):.1f} {y}H{x(each.high):.1f}" stroke-width="2"/>'
+    yield f'<circle cx="{x(each.difference or 0.0):.1f}" cy="{y}" r="4.5" stroke="none"/></g>'
 
 
 def _panel(left: int, x_label: str, y_label: str, marks: Iterable[str]) -> Iterable[str]:

@@ -30,6 +30,7 @@ class PredictedRecord:
     conditional: bool
     changed: bool
     evidence: tuple[Evidence, ...]
+    confidence: float | None = None
 
 
 Predicted: TypeAlias = StanceRecord | PredictedRecord
@@ -132,6 +133,7 @@ def predicted_record(row: Row) -> PredictedRecord:
         conditional=_decided(row, "conditional"),
         changed=_decided(row, "changed"),
         evidence=row.evidence("evidence"),
+        confidence=row.share("confidence"),
     )
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from stancewire.errors import InputError
+from stancewire.evaluation.calibration import Calibration, calibrate
 from stancewire.evaluation.figures import Confusion, Hits, Share
 from stancewire.evaluation.gold import FLAGS, STANCES, GoldRecord, Predicted, place_gold
+from stancewire.evaluation.groups import UNKNOWN
 from stancewire.evaluation.matching import Matching, Pair, character_iou, do_overlap, match_records
+from stancewire.evaluation.steps import StepScore, score_steps
 from stancewire.types import Voice
 
 QUOTE_LENGTH = 80  # characters of evidence in a line for error analysis: one line of a terminal
@@ -59,7 +64,11 @@ class EvidenceScore:
 class RecordScores:
     """Everything that records against gold tell; the lists at the end are lines for error analysis.
 
-    `stance`, `attribution`, `flags` and `evidence` are over matched records, required or optional.
+    `stance`, `attribution`, `flags` and `evidence` are over matched records, required or optional. `steps` ask for ever
+    more of a record at once. `holder_given_passage`: of required rows whose words some record has for the topic, how
+    many have the holder. `by` has the groups that were asked for. `calibration` compares confidence with being right
+    (a gold row's holder, topic and stance), where records have a confidence. `left_out` counts records of articles that
+    nobody coded, where these were to be left out.
     """
 
     total: Tally
@@ -70,15 +79,26 @@ class RecordScores:
     attribution: Confusion
     flags: Mapping[str, FlagScore]
     evidence: EvidenceScore
+    steps: tuple[StepScore, ...]
+    holder_given_passage: Share
+    by: Mapping[str, Mapping[str, Tally]]
+    calibration: Calibration | None
     missed: tuple[str, ...]
     wrong_stance: tuple[str, ...]
     extra: tuple[str, ...]
+    left_out: int = 0
 
 
 def score_records(
-    predicted: Sequence[Predicted], gold: Sequence[GoldRecord], *, genres: Mapping[str, str] | None = None
+    predicted: Sequence[Predicted],
+    gold: Sequence[GoldRecord],
+    *,
+    genres: Mapping[str, str] | None = None,
+    groups: Mapping[str, Mapping[str, str]] | None = None,
 ) -> RecordScores:
     """Match predicted records with gold rows (rules: matching.py) and count; `genres` is genre by article id.
+
+    `groups` name further groups of articles, each a mapping like `genres`.
 
     Gold rows without an article belong to the predictions' only one; InputError where there are several.
     """
@@ -87,7 +107,7 @@ def score_records(
     return RecordScores(
         total=_tally(matching),
         by_topic=_broken_down(matching, lambda given: given.topic, lambda wanted: wanted.topic),
-        by_genre=_by_genre(matching, genres or {}),
+        by_genre=_by_article_group(matching, genres) if genres else {},
         by_kind=_broken_down(
             matching, lambda given: given.holder_kind.value, lambda wanted: wanted.kind.value
         ),
@@ -95,6 +115,10 @@ def score_records(
         attribution=_attribution_confusion(matching.pairs),
         flags={flag: _score_flag(matching.pairs, flag) for flag in FLAGS},
         evidence=_score_evidence(matching.pairs),
+        steps=score_steps(matching),
+        holder_given_passage=_holder_given_passage(matching),
+        by={name: _by_article_group(matching, own) for name, own in (groups or {}).items()},
+        calibration=_calibrate(matching),
         missed=tuple(
             _missed_line(wanted, matching.extra) for wanted in matching.unanswered if wanted.required
         ),
@@ -110,7 +134,8 @@ def check_articles(predicted: Iterable[Predicted], gold_articles: frozenset[str]
         raise InputError(
             f"{len(strange)} predicted article ids are not in gold, such as {strange[:3]}; gold has such as "
             f"{sorted(gold_articles)[:3]}. For an article that was coded and holds no stance, gold takes "
-            'a line {"article_id": ..., "holder": null}'
+            'a line {"article_id": ..., "holder": null}; where only some articles were coded, --coded-only leaves'
+            " out the others"
         )
 
 
@@ -129,13 +154,11 @@ def _is_wrong(pair: Pair) -> bool:
     return pair.predicted.stance is not pair.gold.stance
 
 
-def _by_genre(matching: Matching, genres: Mapping[str, str]) -> Mapping[str, Tally]:
-    if not genres:
-        return {}
+def _by_article_group(matching: Matching, groups: Mapping[str, str]) -> Mapping[str, Tally]:
     return _broken_down(
         matching,
-        lambda given: genres.get(given.article_id, "unknown"),
-        lambda wanted: genres.get(wanted.article_id or "", "unknown"),
+        lambda given: groups.get(given.article_id, UNKNOWN),
+        lambda wanted: groups.get(wanted.article_id or "", UNKNOWN),
     )
 
 
@@ -190,6 +213,36 @@ def _score_evidence(pairs: Sequence[Pair]) -> EvidenceScore:
         overlap=Share(hits=sum(do_overlap(given, wanted) for given, wanted in spans), of=len(spans)),
         mean_iou=sum(ious) / len(ious) if ious else None,
     )
+
+
+def _holder_given_passage(matching: Matching) -> Share:
+    """Count required rows whose words a record on their topic shares, and those of them that have their holder."""
+    found = [pair for pair in matching.pairs if pair.gold.required and pair.gold.evidence]
+    met = [pair for pair in found if do_overlap(pair.predicted.evidence, pair.gold.evidence)]
+    records = [*(pair.predicted for pair in matching.pairs), *matching.extra]
+    others: dict[tuple[str | None, str], list[Predicted]] = {}
+    for record in records:
+        others.setdefault((record.article_id, record.topic), []).append(record)
+    lost = [
+        row
+        for row in matching.unanswered
+        if row.required
+        and any(
+            do_overlap(each.evidence, row.evidence) for each in others.get((row.article_id, row.topic), ())
+        )
+    ]
+    return Share(hits=len(met), of=len(met) + len(lost))
+
+
+def _calibrate(matching: Matching) -> Calibration | None:
+    """Compare each record's confidence with whether it is right; None where a record has no confidence."""
+    outcomes = [(pair.predicted.confidence, not _is_wrong(pair)) for pair in matching.pairs]
+    outcomes += [(extra.confidence, False) for extra in matching.extra]
+    confidence = [each for each, _ in outcomes if each is not None]
+    if not outcomes or len(confidence) < len(outcomes):
+        return None
+    p = np.column_stack([confidence, 1 - np.array(confidence)])
+    return calibrate(p, gold=[0 if is_right else 1 for _, is_right in outcomes], answers=[0] * len(p))
 
 
 def _missed_line(wanted: GoldRecord, extra: Iterable[Predicted]) -> str:

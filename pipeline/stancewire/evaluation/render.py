@@ -7,11 +7,14 @@ from typing import TypeAlias
 
 from stancewire.blocks import Lines, Table, blocks_as_markdown, blocks_as_text, values_as_json
 from stancewire.evaluation.answers import ClassifiedScores, LabelScores
+from stancewire.evaluation.calibration import Calibration
+from stancewire.evaluation.compare import Comparison
 from stancewire.evaluation.directed import DirectedScores
 from stancewire.evaluation.figures import Confusion, Hits, Share
+from stancewire.evaluation.paired import Difference
 from stancewire.evaluation.records import RecordScores, Tally
 
-Scores: TypeAlias = RecordScores | ClassifiedScores | DirectedScores
+Scores: TypeAlias = RecordScores | ClassifiedScores | DirectedScores | Comparison
 
 NO_FIGURE = "-"  # nothing to divide by
 COVERAGES_SHOWN = (0.25, 0.5, 0.75, 1.0)
@@ -41,6 +44,8 @@ def blocks(scores: Scores) -> tuple[Table | Lines, ...]:
             return tuple(_classified_blocks(scores))
         case DirectedScores():
             return tuple(_directed_blocks(scores))
+        case Comparison():
+            return tuple(_comparison_blocks(scores))
 
 
 def _record_blocks(scores: RecordScores) -> Iterable[Table | Lines]:
@@ -54,6 +59,8 @@ def _record_blocks(scores: RecordScores) -> Iterable[Table | Lines]:
             ("right (found, same stance)", *_share(right)),
             ("wrong stance", str(total.wrong), ""),
             ("extra", str(total.extra), ""),
+            ("holder, where its words were found", *_share(scores.holder_given_passage)),
+            *_left_out(scores),
         ),
     )
     yield Table(
@@ -61,15 +68,23 @@ def _record_blocks(scores: RecordScores) -> Iterable[Table | Lines]:
         header=("", "precision", "recall", "F1"),
         rows=(("holder x topic", *_hits(total.holders)), ("holder x topic x stance", *_hits(total.stances))),
     )
+    yield Table(
+        title="Jointly: each line asks for all the lines above it, too",
+        header=("", "precision", "recall", "F1"),
+        rows=tuple((each.step.value, *_hits(each.hits)) for each in scores.steps),
+    )
     yield _matched_table(scores)
     for name, tallies in (
         ("topic", scores.by_topic),
         ("genre", scores.by_genre),
         ("holder kind", scores.by_kind),
+        *scores.by.items(),
     ):
         if tallies:
             yield _tally_table(f"By {name}", tallies)
     yield _confusion_table("Stance of matched records (rows: gold)", scores.stance)
+    if scores.calibration:
+        yield _confidence_table(scores.calibration)
     for title, lines in (
         ("Missed", scores.missed),
         ("Wrong stance", scores.wrong_stance),
@@ -77,6 +92,33 @@ def _record_blocks(scores: RecordScores) -> Iterable[Table | Lines]:
     ):
         if lines:
             yield Lines(title=f"{title} ({len(lines)})", lines=lines)
+
+
+def _left_out(scores: RecordScores) -> Iterable[tuple[str, str, str]]:
+    if scores.left_out:
+        yield "of articles that nobody coded, left out", str(scores.left_out), ""
+
+
+def _confidence_table(calibration: Calibration) -> Table:
+    """Return how confidence and being right go together, of all records."""
+    return Table(
+        title="Confidence of records (right: holder, topic and stance are a gold row's)",
+        header=("", "score"),
+        rows=(
+            ("expected calibration error (15 equal-mass bins)", _number(calibration.expected_error)),
+            *(
+                (f"right of the most confident {share:.0%}", _number(accuracy))
+                for share, accuracy in zip(COVERAGES_SHOWN, _covered(calibration), strict=True)
+            ),
+        ),
+    )
+
+
+def _covered(calibration: Calibration) -> list[float]:
+    return [
+        next(point.accuracy for point in calibration.coverage if point.coverage >= share)
+        for share in COVERAGES_SHOWN
+    ]
 
 
 def _matched_table(scores: RecordScores) -> Table:
@@ -118,6 +160,19 @@ def _classified_blocks(scores: ClassifiedScores) -> Iterable[Table | Lines]:
             for index, figure in enumerate(LABEL_FIGURES)
         ),
     )
+    for name, groups in scores.by.items():
+        yield Table(
+            title=f"By {name}",
+            header=("", "rows", "accuracy", "macro-F1", "macro-F1, 3 classes"),
+            rows=tuple(
+                (
+                    group,
+                    str(each.rows),
+                    *map(_number, (each.accuracy, each.macro_f1, each.macro_f1_three)),
+                )
+                for group, each in groups.items()
+            ),
+        )
     for name, part in zip(names, sets, strict=True):
         yield _confusion_table(f"Confusion, {name} (rows: gold)", part.confusion)
 
@@ -135,10 +190,7 @@ LABEL_FIGURES = (
 def _label_figures(scores: LabelScores) -> tuple[float | None, ...]:
     """Return the values of LABEL_FIGURES."""
     calibration = scores.calibration
-    curve = [
-        next(point.accuracy for point in calibration.coverage if point.coverage >= share)
-        for share in COVERAGES_SHOWN
-    ]
+    curve = _covered(calibration)
     return (
         scores.confusion.accuracy,
         scores.confusion.macro_f1,
@@ -161,6 +213,35 @@ def _directed_blocks(scores: DirectedScores) -> Iterable[Table | Lines]:
         ),
     )
     yield _confusion_table("Confusion (rows: gold)", scores.confusion)
+
+
+def _comparison_blocks(comparison: Comparison) -> Iterable[Table | Lines]:
+    yield Table(
+        title=f"{comparison.first} against {comparison.second}",
+        header=("", comparison.first, comparison.second, "difference", "p"),
+        rows=tuple(_difference_row(each) for each in comparison.differences),
+    )
+    resampling = comparison.resampling
+    yield Lines(
+        title="How to read this",
+        lines=(
+            f"[95 % interval] of the difference, first less second: {resampling.samples} bootstrap samples of"
+            f" {comparison.units} {comparison.unit}, the same for both, seed {resampling.seed}",
+            "p: how often a difference as large, on either side, comes about where there is none",
+            *(f"{each.name}: {each.reason}" for each in comparison.differences if each.reason),
+            *comparison.notes,
+        ),
+    )
+
+
+def _difference_row(each: Difference) -> tuple[str, ...]:
+    if each.difference is None:
+        apart = NO_FIGURE
+    elif each.low is None or each.high is None:
+        apart = f"{each.difference:+.3f}"
+    else:
+        apart = f"{each.difference:+.3f} [{each.low:+.3f}, {each.high:+.3f}]"
+    return each.name, _number(each.first), _number(each.second), apart, _number(each.p)
 
 
 def _confusion_table(title: str, confusion: Confusion) -> Table:

@@ -48,6 +48,15 @@ class Row:
             raise self.complaint(key, "true or false")
         return value
 
+    def share(self, key: str) -> float | None:
+        """Return a number from 0 to 1, or None where it is absent or null."""
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise self.complaint(key, "a number from 0 to 1")
+        return float(value)
+
     def choice(self, key: str, *known: Choice) -> Choice:
         """Return the one of `known` that the row names."""
         for choice in known:
