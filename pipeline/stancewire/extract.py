@@ -78,7 +78,7 @@ class ArticleResult:
 def open_pipeline(codebook: Codebook, settings: Settings, *, threads: int | None = None) -> Pipeline:
     """Load the models and registries that `settings` name; `threads` for the models, if not all cores of the run."""
     threads = settings.workers if threads is None else threads
-    files = _actor_files(settings)
+    files = actor_files(settings)
     recognizer: Recognizer = load("recognizers", settings.recognizer)(
         model=settings.spacy_model, registry=ActorRegistry.load(files)
     )
@@ -120,7 +120,7 @@ def _files_in(model: str) -> list[Path]:
     return sorted(path for path in Path(model).rglob("*") if path.is_file()) if Path(model).is_dir() else []
 
 
-def _actor_files(settings: Settings) -> list[Path]:
+def actor_files(settings: Settings) -> list[Path]:
     """Return the actor files that the settings name; none named means all that ship."""
     if not settings.actors:
         return sorted(resource("configs/actors").glob("*.toml"))

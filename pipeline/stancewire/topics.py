@@ -20,7 +20,8 @@ from stancewire.types import Codebook, Topic
 __all__ = ["Level", "Remark", "check_codebook", "compile_terms", "load_codebook"]
 
 _CODEBOOK_KEYS = ("id", "version")
-_TOPIC_KEYS = ("id", "name", "claim", "opposite", "terms", "nouns", "notes")
+_TOPIC_KEYS = ("id", "name", "claim", "opposite", "terms", "nouns", "notes", "paraphrases")
+_NO_ANSWER_HANGS_ON = "paraphrases"  # stancewire.wordings reads them, a run never does
 
 # A share of texts says nothing when there are only a few of them.
 _FEWEST_TEXTS = 10
@@ -55,7 +56,8 @@ class Remark:
 def load_codebook(path: Path | str) -> Codebook:
     """Read a codebook; a topic without terms gets its name and nouns as terms.
 
-    The digest covers what the file says, not how: comments, order of keys and white space don't change it.
+    The digest covers what the file says, not how: comments, order of keys and white space don't change it. Nor do
+    paraphrases, which no record hangs on.
     Raises ConfigError naming the file, the topic and the key for whatever can't be used.
     """
     path = Path(path)
@@ -107,6 +109,8 @@ def _topic(row: dict[str, Any], number: int, path: Path) -> Topic:
     nouns = _texts(row, "nouns", place=place)
     terms = _texts(row, "terms", place=place) or tuple(dict.fromkeys(_bare(noun) for noun in (name, *nouns)))
     _check_terms(terms, place=place)
+    if "" in _texts(row, _NO_ANSWER_HANGS_ON, place=place):
+        raise ConfigError(f"{place}: {_NO_ANSWER_HANGS_ON} has an empty string; each must be a full sentence")
     return Topic(
         id=_text(row, "id", place=place),
         name=name,
@@ -164,7 +168,12 @@ def _distinct(topics: list[Topic], path: Path) -> tuple[Topic, ...]:
 
 
 def _digest(values: dict[str, Any]) -> str:
-    canonical = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    rows = [
+        {key: value for key, value in row.items() if key != _NO_ANSWER_HANGS_ON} for row in values["topic"]
+    ]
+    canonical = json.dumps(
+        values | {"topic": rows}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
 
@@ -179,27 +188,29 @@ def _claim_remarks(topic: Topic) -> Iterator[Remark]:
     def warn(message: str) -> Remark:
         return Remark(level=Level.WARNING, topic=topic.id, message=message)
 
-    if not _is_claim(topic.claim):
+    if not is_claim(topic.claim):
         yield warn(f"claim {topic.claim!r} is no claim: write a full sentence that one can support or reject")
     if topic.opposite is None:
         message = "no opposite: say in a full sentence what those against the claim want"
         yield Remark(level=Level.HINT, topic=topic.id, message=message)
-    elif _folded(topic.opposite) == _folded(topic.claim):
+    elif folded(topic.opposite) == folded(topic.claim):
         yield Remark(level=Level.ERROR, topic=topic.id, message="claim and opposite say the same")
-    elif not _is_claim(topic.opposite):
+    elif not is_claim(topic.opposite):
         yield warn(
             f"opposite {topic.opposite!r} is no claim: write a full sentence that one can support or reject"
         )
 
 
-def _is_claim(sentence: str) -> bool:
+def is_claim(sentence: str) -> bool:
+    """Say whether this is a sentence that one can support or reject, and not a noun phrase."""
     words = len(sentence.split())
     if _FINITE_VERB.search(sentence):
         return words >= 3
     return words >= 4 and sentence.endswith(_SENTENCE_END)
 
 
-def _folded(sentence: str) -> str:
+def folded(sentence: str) -> str:
+    """Return a sentence's words in lower case: two that are equal say the same words."""
     return " ".join(re.findall(r"\w+", sentence.casefold()))
 
 

@@ -10,6 +10,7 @@ import typer
 from stancewire.readers.archive import read_articles
 from stancewire.topics import check_codebook, load_codebook
 from stancewire.types import Article
+from stancewire.wordings import check_paraphrases, read_paraphrases
 
 app = typer.Typer(help="Work on codebooks.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -28,13 +29,15 @@ def check_command(
 ) -> None:
     """Point out duplicate ids, claims that are no claims, and terms that hit nothing.
 
+    Which topics hang on the wording of their claim, `stancewire sensitivity` measures.
+
     Example:
 
       stancewire topics check configs/topics/afghanistan.toml --on corpora/sample/dev.articles.jsonl
     """
     codebook = load_codebook(file)
     texts = [article.text for article in read_articles(on or []) if isinstance(article, Article)]
-    remarks = check_codebook(codebook, texts)
+    remarks = check_codebook(codebook, texts) + check_paraphrases(codebook, read_paraphrases(file))
     for remark in remarks:
         typer.echo(f"{remark.level}: {remark.topic}: {remark.message}")
     errors = sum(remark.level == "error" for remark in remarks)
