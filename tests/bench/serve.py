@@ -1,10 +1,12 @@
 """Measures the app of `stancewire serve` over a large run: how long requests take that come at a steady rate.
 
-    python tests/bench/serve.py [--records 1000000] [--rate 20] [--seconds 60] [--folder runs/bench-serve]
+    python tests/bench/serve.py [--records 1000000] [--rate 20] [--seconds 60] [--alone 40] [--folder runs/bench-serve]
 
 The run is synthetic: words of made-up sentences, four records an article, copies in groups of three. The requests come
 when they are due, whether or not earlier ones were answered, and their time counts from then. The server is a process
 of its own; it, and this one, share the machine. A folder that is there already is used again, without its reviews.
+Afterwards as many of each kind as `--alone` says come one by one, and the processor's time that the server took for
+each is counted: what else runs on the machine changes that less than it does the first table.
 """
 
 from __future__ import annotations
@@ -83,12 +85,15 @@ def main() -> None:
         address = server.stdout.readline().strip()
         print(f"{options.records:,} records, open after {perf_counter() - started:.1f} s")
         times = asyncio.run(ask(address, options))
+        costs = dict(alone(address, options, psutil.Process(server.pid)))
         memory = psutil.Process(server.pid).memory_info().rss / 1e9
     finally:
         server.kill()
         server.wait()
     for line in table(times):
         print(line)
+    for kind, milliseconds in sorted(costs.items()):
+        print(f"{kind:14} {milliseconds:7.1f} ms of processor, alone")
     print(f"memory of the server {memory:.2f} GB")
 
 
@@ -130,6 +135,9 @@ async def ask(address: str, options: argparse.Namespace) -> dict[str, list[float
     chance = random.Random(2)
     async with httpx2.AsyncClient(base_url=address, timeout=60, headers={"X-Stancewire": "1"}) as client:
         await client.get("api/meta")
+        opened = perf_counter()
+        await client.get(f"api/rows?{urlencode({'query': json.dumps({'text': 'council'})})}")
+        print(f"the first search, which waits for the index of words: {perf_counter() - opened:.1f} s")
         began, running = perf_counter(), set()
         for number, (kind, method, path, body) in enumerate(_requests(options, chance)):
             due = began + number / options.rate
@@ -137,6 +145,21 @@ async def ask(address: str, options: argparse.Namespace) -> dict[str, list[float
             running.add(asyncio.create_task(_timed(client, method, path, body, due=due, into=times[kind])))
         await asyncio.gather(*running)
     return times
+
+
+def alone(address: str, options: argparse.Namespace, server: psutil.Process) -> Iterator[tuple[str, float]]:
+    """Yield for each kind of request how many milliseconds of the processor one takes the server."""
+    chance = random.Random(3)
+    asked: dict[str, list[tuple[str, str, Any]]] = defaultdict(list)
+    for kind, *request in _requests(argparse.Namespace(**{**vars(options), "seconds": 1000}), chance):
+        if len(asked[kind]) < options.alone:
+            asked[kind].append((request[0], request[1], request[2]))
+    with httpx2.Client(base_url=address, timeout=60, headers={"X-Stancewire": "1"}) as client:
+        for kind, requests in asked.items():
+            before = sum(server.cpu_times()[:2])
+            for method, path, body in requests:
+                client.request(method, f"api/{path}", json=body)
+            yield kind, (sum(server.cpu_times()[:2]) - before) * 1000 / max(len(requests), 1)
 
 
 async def _timed(client: Any, method: str, path: str, body: Any, *, due: float, into: list[float]) -> None:
@@ -203,6 +226,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--rate", type=float, default=20, help="requests a second")
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--alone", type=int, default=40, help="requests of each kind that come one by one")
     parser.add_argument("--folder", type=Path, default=Path("runs/bench-serve"))
     return parser.parse_args()
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import random
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.tables.example import record, write_run
-
 from stancewire.run_folder import RunFolder
 from stancewire.tables import Counting, Period, RollUp, roll_up
 from stancewire.types import Stance, StanceRecord
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from tests.tables.example import record, write_run
 
 STANCES = (Stance.FAVOR, Stance.AGAINST, Stance.NEUTRAL)
 WORDS = (

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("starlette", reason="needs stancewire[desk]")
-pytest.importorskip("duckdb", reason="needs stancewire[desk]")
 
 import uvicorn
 from tests.cli.conftest import Ran
@@ -77,7 +76,7 @@ def test_a_folder_without_a_finished_run_is_named(command: Command, tmp_path: Pa
     assert (ran.code, "no finished run here" in ran.err) == (2, True)
 
 
-@pytest.mark.parametrize("library", ["uvicorn", "starlette", "duckdb"])
+@pytest.mark.parametrize("library", ["uvicorn", "starlette"])
 def test_without_the_extra_it_is_named(
     command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, library: str
 ) -> None:

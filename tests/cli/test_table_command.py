@@ -44,6 +44,14 @@ def test_csv_can_be_piped_and_its_notes_are_beside_it(command: Run, folder: Path
     assert "--kind left out 3 records." in ran.err
 
 
+def test_stance_and_attribution_choose_records(command: Run, folder: Path) -> None:
+    ran = command("table", folder, "--stance", "against", "--stance", "neutral", "--attribution", "quoted")
+    assert ran.code == 0
+    assert "3 of 12 records" in ran.out
+    assert "--stance left out 5 records." in ran.out
+    assert "--attribution left out 4 records." in ran.out
+
+
 def test_markdown_can_be_printed(command: Run, folder: Path) -> None:
     ran = command("table", folder, "--by", "topic", "--format", "markdown", "--contradictions", "subtract")
     assert "| topic | n | net |" in ran.out
@@ -98,7 +106,15 @@ def test_wrong_words_are_one_line_and_exit_code_2(
 
 
 @pytest.mark.parametrize(
-    "words", [("--by", "actor"), ("--count", "copy"), ("--kind", "man"), ("--version", "mine")]
+    "words",
+    [
+        ("--by", "actor"),
+        ("--count", "copy"),
+        ("--kind", "man"),
+        ("--version", "mine"),
+        ("--stance", "none"),
+        ("--attribution", "sung"),
+    ],
 )
 def test_unknown_choices_are_named_with_the_known_ones(
     command: Run, folder: Path, words: tuple[str, str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 pytest.importorskip("starlette", reason="needs stancewire[desk]")
-pytest.importorskip("duckdb", reason="needs stancewire[desk]")
 
 from starlette.testclient import TestClient
 from tests.review.runs import ENGLISH, PERSIAN, article, finish, record, two_articles
@@ -19,6 +18,7 @@ from tests.review.runs import ENGLISH, PERSIAN, article, finish, record, two_art
 from stancewire.aggregate import record_id as machine_id
 from stancewire.desk.app import make_app
 from stancewire.desk.proposals import added_id
+from stancewire.desk.report import report
 from stancewire.desk.served import ServedRun
 from stancewire.errors import InputError, StancewireError
 from stancewire.review.reviewed import Version
@@ -405,21 +405,61 @@ def test_a_review_file_of_another_version_or_damaged_is_named_on_starting(folder
         ServedRun(folder)
 
 
-def test_a_store_of_another_version_is_served_without_texts_and_says_so(folder: Path) -> None:
-    shutil.copy(folder / "run.sqlite", folder / "copy")
-    import sqlite3
-
+@pytest.mark.parametrize("version", [0, 1, 99])
+def test_a_store_of_another_version_is_served_without_texts_and_says_so(folder: Path, version: int) -> None:
     connection = sqlite3.connect(folder / "run.sqlite")
-    connection.execute("PRAGMA user_version = 1")
+    connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
     run = ServedRun(folder, now=now)
     with client_of(run) as desk:
-        assert "a store of version 1" in " ".join(desk.get("/api/meta").json()["notes"])
+        assert f"a store of version {version}, must be" in " ".join(desk.get("/api/meta").json()["notes"])
         assert desk.get("/api/article", params={"id": "a1"}).json()["text"] is None
         assert decide(desk, do="correct", record=NOORI, values=values()).status_code == 400
         kept = [each[:3] for each in row(desk)["evidence"]]
         assert decide(desk, do="correct", record=NOORI, values=values(evidence=kept)).status_code == 201
     run.close()
+    with pytest.raises(StancewireError, match=rf"run\.sqlite: a store of version {version}, must be"):
+        report(RunFolder(folder))
+
+
+@pytest.mark.parametrize("version", [0, 2, 99])
+def test_decisions_of_another_version_are_named_by_all_that_read_them(folder: Path, version: int) -> None:
+    run = ServedRun(folder, now=now)
+    with client_of(run) as desk:
+        decide(desk, do="accept", record=NOORI)
+    run.close()
+    connection = sqlite3.connect(folder / FILE)
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.close()
+    said = rf"review\.sqlite: decisions of version {version}, must be 1; use the stancewire that wrote them"
+    with pytest.raises(StancewireError, match=said):
+        ServedRun(folder)
+    with pytest.raises(StancewireError, match=said):
+        report(RunFolder(folder))
+    with pytest.raises(StancewireError, match=said):
+        list(RunFolder(folder).records())
+
+
+def test_an_accepted_correction_keeps_who_made_it(desk: TestClient) -> None:
+    decide(desk, do="correct", record=NOORI, values=values())
+    body = {"by": "Omar", "do": "accept", "record": NOORI, "base": 1}
+    assert desk.post("/api/decisions", json=body).status_code == 201
+    found = row(desk)
+    assert (found["status"], found["by"], found["acceptedBy"]) == ("corrected", "Marta", "Omar")
+    assert found["acceptedAt"] == now()
+
+
+def test_networks_are_those_of_what_is_asked_for(desk: TestClient) -> None:
+    (whole,) = desk.get("/api/networks").json()
+    assert [each["name"] for each in whole["nodes"]] == ["Laila Noori", "Omid Karimi", "لیلا نوری"]
+    assert len(whole["congruence"]) == 1
+    decide(desk, do="reject", record=PERSIAN_NOORI)
+    assert desk.get("/api/networks").json()[0]["congruence"] == []
+    query = json.dumps({"holder": "Omid Karimi"})
+    assert [
+        each["name"] for each in desk.get("/api/networks", params={"query": query}).json()[0]["nodes"]
+    ] == ["Omid Karimi"]
+    assert desk.get("/api/networks", params={"query": '{"x": 1}'}).status_code == 400
 
 
 def test_a_folder_without_a_finished_run_is_named(tmp_path: Path) -> None:

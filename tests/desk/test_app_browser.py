@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 pytest.importorskip("starlette", reason="needs stancewire[desk]")
-pytest.importorskip("duckdb", reason="needs stancewire[desk]")
 pytest.importorskip("playwright", reason="needs playwright")
 
 import uvicorn
@@ -360,3 +359,114 @@ def test_the_server_ends_on_ctrl_c_without_a_word(folder: Path) -> None:
         server.kill()
     assert server.process.stdout
     server.process.stdout.close()
+
+
+def test_what_is_written_in_a_form_is_kept_while_another_record_is_looked_at(
+    browser: Browser, server: LocalServer, folder: Path
+) -> None:
+    page = opened(browser, server.address)
+    page.click("[data-do=correct]")
+    page.select_option(".review-form select[name=stance]", "against")
+    page.click(".steps .after")
+    expect(page.locator(".claim")).to_contain_text("Omid Karimi")
+    expect(page.locator(".review-form")).to_have_count(0)
+    expect(page.locator("#toast")).to_contain_text("is kept")
+    page.click(".steps .before")
+    expect(page.locator(".review-form select[name=stance]")).to_have_value("against")
+    page.click("text=Save the correction")
+    expect(page.locator(".compared tbody tr").first).to_contain_text("▼ against")
+    page.click(".steps .after")
+    page.click(".steps .before")
+    expect(page.locator(".claim")).to_contain_text("Laila Noori")
+    expect(page.locator(".review-form")).to_have_count(0)
+    page.close()
+    (corrected,) = RunFolder(folder).records(Version.HUMAN)
+    assert corrected.stance == "against"
+
+
+def test_a_form_that_nobody_wrote_in_or_that_was_cancelled_is_not_kept(
+    browser: Browser, server: LocalServer
+) -> None:
+    page = opened(browser, server.address)
+    page.click("[data-do=correct]")
+    page.click(".steps .after")
+    expect(page.locator(".claim")).to_contain_text("Omid Karimi")
+    page.click("[data-do=correct]")
+    page.fill(".review-form input[name=holder]", "Somebody")
+    page.click(".review-form >> text=Cancel")
+    page.click(".steps .before")
+    expect(page.locator(".claim")).to_contain_text("Laila Noori")
+    expect(page.locator(".review-form")).to_have_count(0)
+    page.click(".steps .after")
+    expect(page.locator(".claim")).to_contain_text("Omid Karimi")
+    expect(page.locator(".review-form")).to_have_count(0)
+    page.close()
+
+
+def test_an_accepted_correction_says_who_corrected_and_who_accepted(
+    browser: Browser, server: LocalServer
+) -> None:
+    page = opened(browser, server.address)
+    correct_stance(page, "against")
+    expect(page.locator(".compared")).to_be_visible()
+    page.close()
+    page = opened(browser, server.address, name="Omar")
+    page.keyboard.press("a")
+    expect(page.locator("[data-do=accept].chosen")).to_be_visible()
+    expect(page.locator(".panel-head .reason .tag").first).to_have_text("corrected")
+    expect(page.locator(".panel-head")).to_contain_text(re.compile("by Marta.*accepted by Omar"))
+    page.close()
+
+
+def test_networks_are_counted_when_somebody_looks_and_follow_the_filters(
+    browser: Browser, server: LocalServer
+) -> None:
+    page = opened(browser, server.address, record=None)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "api/networks" in request.url else None)
+    page.click("#networks > summary")
+    expect(page.locator("#network-finding")).to_contain_text("3 actors")
+    expect(page.locator("#nets svg")).to_have_count(2)
+    assert len(asked) == 1
+    page.fill("#search", "noori said")
+    page.keyboard.press("Enter")
+    expect(page.locator("#lead")).to_contain_text("0 records of 3")
+    page.fill("#search", "laila  NOORI")
+    expect(page.locator("#lead")).to_contain_text("1 record of 3 from 1 article: 1 holder on 1 topic")
+    expect(page.locator("#network-finding")).to_contain_text("fewer than two actors")
+    page.close()
+
+
+FORMS = ("[data-do=correct]", "[data-do=actor]", "[data-do=history]", "[data-do=add]")
+
+
+@pytest.mark.parametrize("width", [1440, 400])
+def test_axe_finds_nothing_serious_in_any_form_of_the_review(
+    browser: Browser, server: LocalServer, width: int
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-core")
+    page = opened(browser, server.address)
+    page.set_viewport_size({"width": width, "height": 900})
+    correct_stance(page, "against")
+    expect(page.locator(".compared")).to_be_visible()
+    found = []
+    for form in FORMS:
+        page.click(form)
+        page.wait_for_selector(".review-form")
+        found += serious(axe.Axe().run(page), form)
+        page.keyboard.press("Escape")
+    page.evaluate("localStorage.removeItem('stancewire-name')")
+    page.keyboard.press("r")
+    page.wait_for_selector("dialog[open]")
+    found += serious(axe.Axe().run(page), "the person's name")
+    page.close()
+    assert not found
+
+
+def serious(results: Any, where: str) -> list[str]:
+    """Return the rules that axe-core found broken, with the first element of each."""
+    return [
+        f"{where}: {each['id']}: {each['nodes'][0]['html'][:200]} {each['nodes'][0]['failureSummary']}"
+        for each in results.response["violations"]
+        if each["impact"] in {"serious", "critical"}
+    ]

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("starlette", reason="needs stancewire[desk]")
-pytest.importorskip("duckdb", reason="needs stancewire[desk]")
 
 from starlette.testclient import TestClient
 from tests.review.runs import finish, two_articles

@@ -12,7 +12,8 @@ import pytest
 from tests.review.runs import article, finish, record, two_articles
 
 from stancewire.counting import Once, Unit
-from stancewire.desk.asked import Query, read_query
+from stancewire.desk.asked import SORTS, Query, read_query
+from stancewire.desk.pictures import networks_of
 from stancewire.desk.queries import DeskIndex
 from stancewire.errors import InputError
 from stancewire.review.apply import apply
@@ -175,6 +176,14 @@ def _assert_counted_alike(index: DeskIndex, asked: Query, wanted: list[Reviewed]
     }
     assert found == dict(cells)
     assert summary["total"] == len(wanted)
+    assert summary["facts"] == {
+        "records": len(wanted),
+        "articles": len({each.record.article_id for each in wanted}),
+        "holders": len({(each.record.holder, each.record.holder_kind) for each in wanted}),
+        "topics": len({each.record.topic for each in wanted}),
+    }
+    if asked.unit is Unit.STORY:
+        assert index.networks(asked) == networks_of([each.record for each in wanted])
     years: Counter[tuple[str, str]] = Counter({("", ""): 0})
     for topic, periods in summary["timeline"]["topics"].items():
         for period, *three in periods:
@@ -185,6 +194,35 @@ def _assert_counted_alike(index: DeskIndex, asked: Query, wanted: list[Reviewed]
     page = index.page(asked, sort=None, descending=False, offset=0, limit=1000)
     assert page.total == len(wanted)
     assert list(page.records) == wanted
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("descending", [False, True])
+def test_the_first_rows_by_any_column_are_those_of_the_whole_table_sorted(
+    tmp_path: Path, sort: str, descending: bool
+) -> None:
+    folder = many(tmp_path, articles=12)
+    index = DeskIndex(folder, History(decided(list(RunFolder(folder).records()))))
+    table = index.page(Query(), sort=None, descending=False, offset=0, limit=1000).records
+    known = [each for each in table if sort_key(each, sort) != EMPTY]
+    wanted = sorted(known, key=lambda each: sort_key(each, sort))
+    if descending:  # equal ones stay in the order of the files
+        wanted = sorted(known, key=lambda each: sort_key(each, sort), reverse=True)
+    wanted += [each for each in table if sort_key(each, sort) == EMPTY]
+    for offset, limit in [(0, 3), (5, 7), (0, 1000), (len(table) - 2, 10), (0, 0)]:
+        page = index.page(Query(), sort=sort, descending=descending, offset=offset, limit=limit)
+        assert list(page.records) == wanted[offset : offset + limit]
+    index.close()
+
+
+EMPTY = ("",)
+
+
+def sort_key(each: Reviewed, sort: str) -> tuple[object, ...]:
+    one = each.record
+    values = {"kind": one.holder_kind, "voice": one.attribution, "status": each.status}
+    value = values[sort] if sort in values else getattr(one, sort)
+    return EMPTY if value is None else (value.lower() if isinstance(value, str) else value,)
 
 
 def test_rows_sort_and_what_lacks_the_value_goes_last_both_ways(tmp_path: Path) -> None:

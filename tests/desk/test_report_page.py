@@ -108,6 +108,7 @@ def test_shared_link_shows_the_same_view(visit: Visit, tmp_path: Path) -> None:
         ("", ["Zoe", "Abe", "Mia"]),
         ("text=MIA", ["Mia"]),
         ("text=federal+state", ["Zoe", "Abe", "Mia"]),
+        ("text=+FEDERAL++state%0A", ["Zoe", "Abe", "Mia"]),
         ("holder=Abe", ["Abe"]),
         ("holder=Ab", []),
         ("stances=against&stances=neutral", ["Abe"]),
@@ -275,6 +276,41 @@ def test_reviewed_records_say_who_and_what_the_machine_had(visit: Visit, tmp_pat
     assert len(holders(page)) == 1
     reason = " ".join(page.locator("#panel .reason").all_text_contents())
     assert "corrected by Mina, 2026-01-02; the machine said: Zahra Amini in favor of" in reason
+
+
+def test_an_accepted_correction_says_who_corrected_and_who_accepted(visit: Visit, tmp_path: Path) -> None:
+    article = article_of()
+    machine = record_of(article)
+    reviewed = Reviewed(
+        record=replace(machine, stance=Stance.AGAINST),
+        machine=machine,
+        status=Status.CORRECTED,
+        by="Mina",
+        at="2026-01-02T03:04:05Z",
+        accepted_by="Omar",
+        accepted_at="2026-02-03T03:04:05Z",
+    )
+    from stancewire.desk.report import write_report
+
+    path = tmp_path / "report.html"
+    write_report(path, records=[reviewed], articles=[article], manifest={}, name="test")
+    page = visit(path, "article=a1&record=a1-record")
+    reason = " ".join(page.locator("#panel .reason").all_text_contents())
+    assert "corrected by Mina, 2026-01-02; accepted by Omar, 2026-02-03; the machine said" in reason
+
+
+def test_the_lead_says_how_much_the_filters_leave(visit: Visit, tmp_path: Path) -> None:
+    path = three(tmp_path)
+    assert visit(path).locator("#lead").text_content() == "3 records from 1 article: 3 holders on 2 topics"
+    page = visit(path, "topics=federalism")
+    lead = page.locator("#lead")
+    assert lead.text_content() == "2 records of 3 from 1 article: 2 holders on 1 topic"
+    page.get_by_role("button", name="Abe, Federalism: 1 against").click()
+    page.wait_for_selector('#matrix [aria-pressed="true"]')
+    assert lead.text_content() == "1 record of 3 from 1 article: 1 holder on 1 topic"
+    page.locator("#clear").click()
+    page.wait_for_selector("#chips li", state="detached")
+    assert lead.text_content() == "3 records from 1 article: 3 holders on 2 topics"
 
 
 def test_hostile_names_stay_words(visit: Visit, tmp_path: Path) -> None:

@@ -73,6 +73,23 @@ def test_a_correction_takes_the_machines_place_and_leaves_its_values() -> None:
     ] == MACHINE
 
 
+def test_an_accepted_correction_keeps_who_made_it_and_says_who_accepted() -> None:
+    made = correct(stance=Stance.AGAINST)
+    accepted = Accept(number=2, record=made.record, machine=NOORI, by="Omar", at="2026-02-02T00:00:00+00:00")
+    found = next(apply(MACHINE, History([made, accepted])))
+    assert (found.status, found.by, found.at) == (Status.CORRECTED, "Marta", MADE["at"])
+    assert (found.accepted_by, found.accepted_at) == ("Omar", "2026-02-02T00:00:00+00:00")
+    undone = Undo(number=3, of=2, subject=record_subject(NOORI.record_id), **MADE)
+    assert next(apply(MACHINE, History([made, accepted, undone]))).accepted_by is None
+
+
+def test_who_accepts_the_machines_values_after_a_correction_was_taken_back_is_the_one_who_said_so() -> None:
+    back = Undo(number=2, of=1, subject=record_subject(NOORI.record_id), **MADE)
+    accepted = Accept(number=3, record=NOORI, machine=NOORI, by="Omar", at="2026-02-02T00:00:00+00:00")
+    found = next(apply(MACHINE, History([correct(stance=Stance.AGAINST), back, accepted])))
+    assert (found.status, found.by, found.accepted_by) == (Status.ACCEPTED, "Omar", None)
+
+
 def test_a_rejected_record_is_only_in_the_machines_version() -> None:
     no = Reject(number=1, record=NOORI, machine=NOORI, **MADE)
     assert NOORI.record_id not in merged(no)

@@ -93,13 +93,19 @@ def test_nothing_in_the_file_can_be_changed_or_deleted(tmp_path: Path) -> None:
     connection.close()
 
 
-def test_a_file_of_another_version_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("read_only", [True, False])
+@pytest.mark.parametrize("version", [0, 2, 99])
+def test_a_file_of_another_version_is_named_and_left_alone(
+    tmp_path: Path, version: int, read_only: bool
+) -> None:
     ReviewStore(tmp_path).close()
     connection = sqlite3.connect(tmp_path / FILE)
-    connection.execute("PRAGMA user_version = 9")
+    connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
-    with pytest.raises(InputError, match=r"review\.sqlite: decisions of version 9, must be 1"):
-        ReviewStore(tmp_path)
+    before = (tmp_path / FILE).read_bytes()
+    with pytest.raises(InputError, match=rf"review\.sqlite: decisions of version {version}, must be 1; use"):
+        ReviewStore(tmp_path, read_only=read_only)
+    assert (tmp_path / FILE).read_bytes() == before
 
 
 def test_another_programs_file_is_named_and_left_alone(tmp_path: Path) -> None:
@@ -107,8 +113,10 @@ def test_another_programs_file_is_named_and_left_alone(tmp_path: Path) -> None:
     connection.execute("CREATE TABLE mine (x)")
     connection.commit()
     connection.close()
+    before = (tmp_path / FILE).read_bytes()
     with pytest.raises(InputError, match="no file of decisions"):
         ReviewStore(tmp_path)
+    assert (tmp_path / FILE).read_bytes() == before
 
 
 @pytest.mark.parametrize("read_only", [True, False])
@@ -138,6 +146,6 @@ def test_where_nobody_reviewed_reading_makes_no_file(tmp_path: Path) -> None:
 
 def test_an_acknowledged_decision_is_synchronised_to_the_disk(tmp_path: Path) -> None:
     store = ReviewStore(tmp_path)
-    assert store._connection.execute("PRAGMA synchronous").fetchone() == (2,)
-    assert store._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert store._writer.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert store._writer.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     store.close()

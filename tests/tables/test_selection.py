@@ -9,7 +9,7 @@ from tests.tables.example import example, record
 from stancewire.errors import ConfigError, InputError
 from stancewire.tables import RollUp, Selection, topic_ids
 from stancewire.tables.periods import first_day, last_day
-from stancewire.types import HolderKind, Topic
+from stancewire.types import HolderKind, Stance, Topic, Voice
 
 TOPICS = (Topic(id="dam", name="The dam", claim="c"), Topic(id="schools", name="Girls' schools", claim="c"))
 
@@ -30,6 +30,8 @@ def test_unknown_topic_is_named_with_the_known_ones() -> None:
         ({"holders": ("NOORI",)}, 5, ["--holder left out 7 records."]),
         ({"outlets": ("valley",)}, 4, ["--outlet left out 8 records."]),
         ({"kinds": (HolderKind.ORGANISATION,)}, 3, ["--kind left out 9 records."]),
+        ({"stances": (Stance.AGAINST, Stance.NEUTRAL)}, 7, ["--stance left out 5 records."]),
+        ({"voices": (Voice.QUOTED,)}, 7, ["--attribution left out 5 records."]),
         ({"min_confidence": 0.6}, 11, ["--min-confidence left out 1 record."]),
         (
             {"first": first_day("2024", "--from")},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +31,7 @@ from stancewire.tables import (
 )
 from stancewire.tables.periods import first_day, last_day
 from stancewire.tables.terminal import print_notes
-from stancewire.types import HolderKind
+from stancewire.types import HolderKind, Stance, Voice
 
 EXAMPLES = """\
 Who stands where:
@@ -61,6 +62,14 @@ What each column means, and by which rule it comes about: docs/tables.md
 """
 _NO_STANCES = ("contradictions", "resamples", "seed", "level", "interval_n")
 _POINTLESS = {RollUp.SPEAKERS: _NO_STANCES, RollUp.CHANGES: ("period", *_NO_STANCES)}
+
+
+class Side(StrEnum):
+    """The stances that records have."""
+
+    FAVOR = Stance.FAVOR.value
+    AGAINST = Stance.AGAINST.value
+    NEUTRAL = Stance.NEUTRAL.value
 
 
 def table_command(
@@ -95,6 +104,11 @@ def table_command(
     ] = None,
     kind: Annotated[
         list[HolderKind] | None, typer.Option(help="Only this kind of holder. Repeatable.")
+    ] = None,
+    stance: Annotated[list[Side] | None, typer.Option(help="Only this stance. Repeatable.")] = None,
+    attribution: Annotated[
+        list[Voice] | None,
+        typer.Option(help="Only stances told in this voice: quoted, reported, the author's. Repeatable."),
     ] = None,
     first: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="First day: 2024, 2024-05 or 2024-05-31.")
@@ -139,6 +153,8 @@ def table_command(
             holders=tuple(holder or ()),
             outlets=tuple(outlet or ()),
             kinds=tuple(kind or ()),
+            stances=tuple(Stance(each) for each in stance or ()),
+            voices=tuple(attribution or ()),
             first=first_day(first, "--from") if first else None,
             last=_last(last) if last else None,
             min_confidence=min_confidence,

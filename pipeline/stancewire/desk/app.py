@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from stancewire.desk.answers import Answer, refusal
-from stancewire.desk.asked import read_query
+from stancewire.desk.asked import read_query, read_sort
 from stancewire.desk.guard import MOST_BYTES, Guard, Rules, TooLargeError
 from stancewire.desk.proposals import UnknownError, read_proposal
 from stancewire.desk.report import VIEWS
@@ -61,6 +61,7 @@ def make_app(
         Route("/api/login", desk.login, methods=["POST"]),
         Route("/api/meta", desk.meta),
         Route("/api/summary", desk.summary),
+        Route("/api/networks", desk.networks),
         Route("/api/rows", desk.rows),
         Route("/api/article", desk.article),
         Route("/api/progress", desk.progress),
@@ -113,9 +114,13 @@ class _Desk:
         query, holders = read_query(request.query_params.get("query")), _number(request, "holders", 25)
         return Answer(await _asked(lambda: self._run.summary(query, holders=holders)))
 
+    async def networks(self, request: Request) -> Response:
+        query = read_query(request.query_params.get("query"))
+        return Answer(await _asked(lambda: self._run.networks(query)))
+
     async def rows(self, request: Request) -> Response:
         query, limit = read_query(request.query_params.get("query")), _number(request, "limit", 100)
-        offset, sort = _number(request, "offset", 0), request.query_params.get("sort") or None
+        offset, sort = _number(request, "offset", 0), read_sort(request.query_params.get("sort"))
         descending = request.query_params.get("descending") == "true"
         return Answer(
             await _asked(

@@ -35,7 +35,19 @@ _ROW = (
         "voice",
         "speaker",
     ),
-    *("flags", "evidence", "cues", "cluster", "story", "once", "status", "by", "at"),
+    *(
+        "flags",
+        "evidence",
+        "cues",
+        "cluster",
+        "story",
+        "once",
+        "status",
+        "by",
+        "at",
+        "acceptedBy",
+        "acceptedAt",
+    ),
 )
 _ARTICLE = ("id", "title", "outlet", "author", "published", "url", "language", "origins", "text")
 
@@ -166,6 +178,8 @@ class Columns:
             "status": STATUSES.index(reviewed.status),
             "by": reviewed.by,
             "at": reviewed.at,
+            "acceptedBy": reviewed.accepted_by,
+            "acceptedAt": reviewed.accepted_at,
         }
 
     def _article(self, record: StanceRecord) -> int:

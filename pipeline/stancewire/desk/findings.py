@@ -1,350 +1,232 @@
-"""The table that the app asks: the machine's records, and beside them what people made of some, in DuckDB's memory.
+"""The table that the app asks: the machine's records, and beside them what people made of some, as columns in memory.
 
-DuckDB scans columns, so that any filters can be combined without an index for each. What a page shows is read from the
-run's own file (lines.py); this table only finds it.
+A filter looks at one column whole, a millisecond or two for a million records, so that any can be combined without an
+index for each; DuckDB's scans took ten times as long. What a page shows is read from the run's file (lines.py), and
+found by this table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from stancewire.counting import Unit, place
-from stancewire.desk.counted import Counted, Numbers
-from stancewire.errors import ConfigError, InputError
-from stancewire.review.reviewed import Reviewed, Status
-from stancewire.types import Actor, HolderKind, Stance, StanceRecord
+from stancewire.desk.asked import FLAGS, Query
+from stancewire.desk.counted import Numbers
+from stancewire.desk.stored import (
+    BETWEEN,
+    IN,
+    REJECTED,
+    STANCES,
+    STATUSES,
+    TEXTS,
+    UNREVIEWED,
+    VOICES,
+    Now,
+    Stored,
+    encodable,
+)
+from stancewire.review.reviewed import Version
+from stancewire.types import HolderKind
 
-if TYPE_CHECKING:
-    import duckdb
-
-TABLE = "records.parquet"
-STANCES = (Stance.FAVOR, Stance.AGAINST, Stance.NEUTRAL)
-_BETWEEN = "\x1f"  # stands between a holder's name and kind
-_BUILD = """
-CREATE TABLE raw AS
-    SELECT file_row_number::INTEGER AS position, record_id, article_id, outlet, left(published, 10) AS published,
-           holder, holder_kind AS kind, holder_mention AS mention, topic, stance, confidence, attribution AS voice,
-           hedged, conditional, changed, coalesce(cluster_id, article_id) AS story,
-           lower(concat_ws(chr(10), holder, holder_mention, title,
-               array_to_string([each.quote FOR each IN evidence], chr(10)))) AS words
-    FROM read_parquet(?, file_row_number = true);
-CREATE TABLE stories AS SELECT (row_number() OVER (ORDER BY min(position)) - 1)::INTEGER AS code, story AS name
-    FROM raw GROUP BY story;
-CREATE TABLE findings AS
-    SELECT raw.* EXCLUDE (story), NULL::INTEGER AS over, position AS place, 'unreviewed' AS status,
-           true AS in_machine, true AS in_merged, false AS in_human
-    FROM raw ORDER BY position;
-"""
-_NUMBERS = f"""
-SELECT holder || '{_BETWEEN}' || kind AS holder, topic, stance, published AS day, stories.code AS story, outlet
-FROM raw JOIN stories ON stories.name = raw.story ORDER BY position
-"""
-_TAKE_OUT = """
-DELETE FROM findings WHERE NOT in_machine AND (record_id IN (SELECT unnest($ids)) OR over IN (SELECT unnest($places)));
-UPDATE findings SET in_merged = true, status = 'unreviewed' WHERE in_machine AND position IN (SELECT unnest($places));
-"""
-_MARK = """
-UPDATE findings SET in_merged = false, status = marks.status FROM marks WHERE in_machine AND position = marks.over
-"""
-_PUT_IN = """
-INSERT INTO findings SELECT position, record_id, article_id, outlet, published, holder, kind, mention, topic, stance,
-    confidence, voice, hedged, conditional, changed, lower(words), over, place, status, false, true, true FROM fresh
-"""
-_RENAME = """
-INSERT INTO findings SELECT renamed.position, record_id, article_id, outlet, published, renamed.holder, renamed.kind,
-    mention, topic, stance, confidence, voice, hedged, conditional, changed,
-    lower(renamed.holder) || substr(words, length(lower(findings.holder)) + 1), renamed.over, place,
-    status, false, true, false FROM findings JOIN renamed ON in_machine AND findings.position = renamed.over
-"""
+Found = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A machine's record in the table: its position, and whom it is about in which words."""
+class Findings(Stored):
+    """The table, and what can be asked of it."""
 
-    position: int
-    record_id: str
-    holder: str
-    kind: HolderKind
-    mention: str
+    def matching(self, query: Query) -> Numbers:
+        """Return the positions of the records that a query asks for."""
+        now = self._now
+        kept = (now.versions & IN[query.version]) > 0
+        for column, wanted in self._restrictions(query):
+            kept &= _among(self._values(column, now), wanted)
+        if query.flags:
+            kept &= (
+                self._values("flags", now) & sum(1 << FLAGS.index(each) for each in set(query.flags))
+            ) > 0
+        if query.min_confidence is not None:
+            kept &= self._values("confidence", now) >= query.min_confidence
+        if text := (query.text or "").strip():
+            return self._holding(np.flatnonzero(kept), encodable(text), now)
+        return np.flatnonzero(kept)
 
+    def first(self, positions: Numbers, sort: str | None, *, descending: bool, number: int) -> Numbers:
+        """Return the first positions by a column; equal ones as in the run's files, those without a value last."""
+        ordered = self.counted.in_order(positions)
+        if sort is None:
+            return ordered[:number]
+        column, ranks = self._ranks(sort)
+        keys = self._values(column, self._now)[ordered]
+        if ranks is None:
+            keys = -keys if descending else keys
+        else:
+            keys = np.where(np.isinf(ranks) | (not descending), ranks, -ranks)[keys]
+        if number >= len(keys):
+            return ordered[np.argsort(keys, kind="stable")]
+        edge = np.partition(keys, number)[number] if number else -np.inf
+        better = np.flatnonzero(keys < edge)
+        better = better[np.argsort(keys[better], kind="stable")]
+        found: Numbers = np.concatenate([better, np.flatnonzero(keys == edge)[: number - len(better)]])
+        return ordered[found]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """A record that somebody decided on: it stands in for the machine's at `over`, where there is one.
+    def of_article(self, article_id: str, version: Version) -> Numbers:
+        """Return the positions of an article's records in a version, and of the rejected ones."""
+        code = self._articles.find(encodable(article_id))
+        if code is None:
+            return np.zeros(0, dtype=np.int64)
+        now, number = self._now, self.machine_records
+        start, end = np.searchsorted(self._in_articles, [code, code + 1], sorter=self._by_article)
+        added = np.flatnonzero(self._values("article", now)[number:] == code) + number
+        positions = np.concatenate([self._by_article[start:end].astype(np.int64), added])
+        versions, status = now.versions[positions], now.status[positions]
+        is_rejected = ((versions & IN[Version.MACHINE]) > 0) & (status == REJECTED)
+        is_in = (versions & IN[version]) > 0
+        return self.counted.in_order(positions[is_in if version is Version.MACHINE else is_in | is_rejected])
 
-    `place` orders the table: that of the machine's record, or behind all of them.
-    """
-
-    over: int | None
-    place: int
-    reviewed: Reviewed
-
-
-class Names:
-    """Different names, each with a number; names can be added."""
-
-    def __init__(self, names: Iterable[str] = ()) -> None:
-        self.listed = list(names)
-        self._numbers = {name: number for number, name in enumerate(self.listed)}
-
-    def number(self, name: str) -> int:
-        """Return the number of a name, a new one for a new name."""
-        if name not in self._numbers:
-            self._numbers[name] = len(self.listed)
-            self.listed.append(name)
-        return self._numbers[name]
-
-
-class Findings:
-    """The table, and the columns that counting needs; one thread at a time may replace rows while others ask."""
-
-    def __init__(self, folder: Path) -> None:
-        self._database = _opened(folder / TABLE)
-        with self.cursor() as cursor:
-            found = cursor.sql(_NUMBERS).to_arrow_table()
-            self._stories = int(_one(cursor, "SELECT count(*) FROM stories"))
-            cursor.execute("DROP TABLE raw")
-        self.machine_records = found.num_rows
-        self.holders, holder = _numbered(found["holder"])
-        self.topics, topic = _numbered(found["topic"])
-        self.days, day = _numbered(found["day"])
-        outlets, outlet = _numbered(found["outlet"])
-        self._papers = Names()
-        paper_of = np.array(
-            [self._papers.number(name.casefold()) for name in (*outlets.listed, "")], dtype=np.int32
-        )
-        _, stance = _numbered(found["stance"], [each.value for each in STANCES])
-        self.counted = Counted(
-            {
-                "holder": holder,
-                "topic": topic,
-                "stance": stance,
-                "day": day,
-                "story": found["story"].to_numpy(),
-                "paper": paper_of[outlet],  # -1, no outlet, is the last: ""
-                "place": np.arange(found.num_rows),
-            }
-        )
-
-    def close(self) -> None:
-        """Let go of the memory."""
-        self._database.close()
-
-    @contextmanager
-    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a way to ask, for one thread."""
-        cursor = self._database.cursor()
-        try:
-            yield cursor
-        finally:
-            cursor.close()
-
-    def holder_of(self, code: int) -> dict[str, str]:
-        """Return name and kind of a holder by its code in the columns."""
-        name, _, kind = self.holders.listed[code].rpartition(_BETWEEN)
-        return {"holder": name, "kind": kind}
-
-    def places(self, ids: Iterable[str], actors: Iterable[tuple[str, HolderKind]]) -> list[Place]:
-        """Return where the machine's records with these ids, or of these holders, are."""
-        select = "SELECT position, record_id, holder, kind, mention FROM findings WHERE in_machine AND"
-        among = {
-            "record_id": list(ids),
-            f"holder || '{_BETWEEN}' || kind": [f"{name}{_BETWEEN}{kind.value}" for name, kind in actors],
+    def progress(self) -> dict[str, int]:
+        """Return how many of the machine's records somebody has reviewed, and how many are people's alone."""
+        now, number = self._now, self.machine_records
+        over = self._values("over", now)[number:]
+        return {
+            "reviewed": int(np.count_nonzero(now.status[:number] != UNREVIEWED)),
+            "records": number,
+            "added": int(np.count_nonzero((now.versions[number:] & IN[Version.HUMAN] > 0) & (over < 0))),
         }
-        found = {}
-        with self.cursor() as cursor:
-            for what, values in among.items():
-                if values:
-                    rows = cursor.execute(f"{select} {what} IN (SELECT unnest(?))", (values,)).fetchall()
-                    found.update({row[0]: row for row in rows})
+
+    def actors(self, text: str, *, limit: int) -> list[dict[str, Any]]:
+        """Return holders whose names hold a text, the most frequent first."""
+        records = self._numbers("holder").tolist()
+        part = text.lower()
+        found = [
+            (-number, name.rpartition(BETWEEN))
+            for name, number in zip(self.holders.listed, records, strict=False)
+            if number and part in name.rpartition(BETWEEN)[0].lower()
+        ]
         return [
-            Place(position=at, record_id=record_id, holder=holder, kind=HolderKind(kind), mention=mention)
-            for at, record_id, holder, kind, mention in sorted(found.values())
+            {"name": name, "kind": kind, "records": -number}
+            for number, (name, _, kind) in sorted(found)[:limit]
         ]
 
-    def replace(
-        self,
-        *,
-        ids: Iterable[str],
-        places: Sequence[Place],
-        reviewed: Sequence[Standing],
-        renamed: Sequence[tuple[int, Actor]],
-    ) -> None:
-        """Take out what stood in for these records, and put in what people say now.
+    def mentions(self, name: str, kind: HolderKind, *, limit: int = 100) -> list[dict[str, Any]]:
+        """Return the words that articles use for a holder, the most frequent first."""
+        now, code = self._now, self.holders.find(f"{encodable(name)}{BETWEEN}{kind.value}")
+        if code is None:
+            return []
+        is_of = (self._values("holder", now) == code) & (now.versions & IN[Version.MERGED] > 0)
+        records = np.bincount(self._values("mention", now)[is_of])
+        codes = np.flatnonzero(records).tolist()
+        found = sorted((-int(records[each]), self._mentions[each]) for each in codes)
+        return [{"mention": mention, "records": -number} for number, mention in found[:limit]]
 
-        `renamed` come with the position of the machine's record.
-        """
-        with self.cursor() as cursor:
-            cursor.execute("BEGIN")
-            at = {"ids": list(ids), "places": [each.position for each in places]}
-            for statement in _TAKE_OUT.strip().split("\n"):
-                cursor.execute(statement, {name: at[name] for name in at if f"${name}" in statement})
-            self._mark(cursor, reviewed, renamed)
-            self._put_in(cursor, [each for each in reviewed if each.reviewed.status is not Status.REJECTED])
-            self._rename(cursor, renamed)
-            cursor.execute("COMMIT")
+    def facts(self) -> dict[str, Any]:
+        """Return how many records, articles and holders there are, and between which days."""
+        is_in = self._now.versions & IN[Version.MERGED] > 0
+        days = sorted(self.days.listed[each] for each in np.flatnonzero(self._numbers("day")).tolist())
+        numbers = {f"{name}s": self._numbers(name) for name in ("article", "holder", "topic")}
+        return {
+            "records": int(np.count_nonzero(is_in)),
+            **{name: int(np.count_nonzero(each)) for name, each in numbers.items()},
+            "first": days[0] if days else None,
+            "last": days[-1] if days else None,
+        }
 
-    def _mark(
-        self,
-        cursor: duckdb.DuckDBPyConnection,
-        reviewed: Sequence[Standing],
-        renamed: Sequence[tuple[int, Actor]],
-    ) -> None:
-        over = [(each.over, each.reviewed.status.value) for each in reviewed if each.over is not None]
-        over += [(at, Status.UNREVIEWED.value) for at, _ in renamed]
-        if over:
-            _execute(
-                cursor, _MARK, marks={"over": [at for at, _ in over], "status": [said for _, said in over]}
+    def different(self, positions: Numbers) -> dict[str, int]:
+        """Return how many records these are, of how many articles, holders and topics."""
+        codes = {name: self._values(name, self._now)[positions] for name in ("article", "holder", "topic")}
+        numbers = {f"{name}s": int(np.count_nonzero(np.bincount(each))) for name, each in codes.items()}
+        return {"records": len(positions), **numbers}
+
+    def values(self, column: str) -> list[str]:
+        """Return the different values of a column, in order."""
+        names: dict[str, Sequence[str]] = {
+            "topic": self.topics.listed,
+            "outlet": self._outlets.listed,
+            "voice": [each.value for each in VOICES],
+            "kind": self._kinds,
+        }
+        by = "holder" if column == "kind" else column
+        used = np.flatnonzero(self._numbers(by, bits=255)).tolist()
+        return sorted({names[column][each] for each in used})
+
+    def _numbers(self, column: str, bits: int = IN[Version.MERGED]) -> Numbers:
+        """Return how many records have each code of a column."""
+        now = self._now
+        codes = self._values(column, now)[now.versions & bits > 0]
+        return np.bincount(codes[codes >= 0])
+
+    def _holding(self, positions: Numbers, text: str, now: Now) -> Numbers:
+        """Return those of the positions whose record holds a text."""
+        holding = self._words.holding(text)
+        said = np.zeros(len(positions), dtype=np.bool_)
+        is_every = len(positions) == len(now.versions)
+        for name in TEXTS:
+            start, end = self._spans[name]
+            if holding[start:end].any() or holding[self._added_texts :].any():
+                texts = self._values(f"text {name}", now)
+                said |= holding.take(texts if is_every else texts.take(positions))
+        return positions[said]
+
+    def _restrictions(self, query: Query) -> Iterator[tuple[str, Found]]:
+        """Yield columns with which of their codes are asked for; the last one is of rows without a value."""
+        if query.holder is not None or query.kinds:
+            holder = None if query.holder is None else encodable(query.holder)
+            yield "holder", self._of_holders(holder, [each.value for each in query.kinds])
+        lists: dict[str, tuple[Sequence[str], Sequence[str]]] = {
+            "topic": (query.topics, self.topics.listed),
+            "stance": (query.stances, STANCES),
+            "outlet": (query.outlets, self._outlets.listed),
+            "voice": (query.voices, VOICES),
+            "status": (query.statuses, STATUSES),
+        }
+        for column, (asked, known) in lists.items():
+            if asked:
+                wanted = {encodable(str(each)) for each in asked}
+                yield column, np.array([*(each in wanted for each in known), False])
+        if query.from_ is not None or query.to is not None:
+            days = self.days.listed
+            yield (
+                "day",
+                np.array([*((query.from_ or "") <= each <= (query.to or each) for each in days), False]),
             )
 
-    def _put_in(self, cursor: duckdb.DuckDBPyConnection, reviewed: Sequence[Standing]) -> None:
-        if not reviewed:
-            return
-        start = len(self.counted)
-        rows = [_row(start + index, each) for index, each in enumerate(reviewed)]
-        stories = self._story_codes(cursor, [place(each.reviewed.record, Unit.STORY) for each in reviewed])
-        records = [each.reviewed.record for each in reviewed]
-        self.counted.extend(
-            {
-                "holder": _array(self.holders.number(_holder(each)) for each in records),
-                "topic": _array(self.topics.number(each.topic) for each in records),
-                "stance": _array(STANCES.index(each.stance) for each in records),
-                "day": _array(
-                    self.days.number(each.published[:10]) if each.published else -1 for each in records
-                ),
-                "story": _array(stories),
-                "paper": _array(self._papers.number(place(each, Unit.OUTLET)) for each in records),
-                "place": _array(each.place for each in reviewed),
-            }
-        )
-        _execute(cursor, _PUT_IN, fresh={name: [row[name] for row in rows] for name in rows[0]})
+    def _of_holders(self, name: str | None, kinds: Sequence[str]) -> Found:
+        wanted = np.zeros(len(self.holders.listed) + 1, dtype=np.bool_)
+        if name is None:
+            wanted[:-1] = [each in kinds for each in self._kinds[: len(wanted) - 1]]
+        for kind in () if name is None else kinds or [each.value for each in HolderKind]:
+            if (code := self.holders.find(f"{name}{BETWEEN}{kind}")) is not None and code < len(wanted):
+                wanted[code] = True
+        return wanted
 
-    def _rename(self, cursor: duckdb.DuckDBPyConnection, renamed: Sequence[tuple[int, Actor]]) -> None:
-        if not renamed:
-            return
-        start = len(self.counted)
-        over = _array(at for at, _ in renamed)
-        codes = _array(self.holders.number(f"{actor.name}{_BETWEEN}{actor.kind}") for _, actor in renamed)
-        same = {
-            name: self.counted[name][over] for name in ("topic", "stance", "day", "story", "paper", "place")
+    def _ranks(self, sort: str) -> tuple[str, Numbers | None]:
+        """Return a column, and where each of its codes comes in order; rows without a value come last."""
+        if sort == "confidence":
+            return sort, None
+        listed: dict[str, tuple[str, Sequence[str]]] = {
+            "stance": ("stance", STANCES),
+            "holder": ("holder", self.holders.listed),
+            "kind": ("holder", self._kinds),
+            "topic": ("topic", self.topics.listed),
+            "voice": ("voice", VOICES),
+            "outlet": ("outlet", self._outlets.listed),
+            "published": ("day", self.days.listed),
+            "status": ("status", STATUSES),
         }
-        self.counted.extend({**same, "holder": codes})
-        table = {
-            "position": list(range(start, start + len(renamed))),
-            "over": over.tolist(),
-            "holder": [actor.name for _, actor in renamed],
-            "kind": [actor.kind.value for _, actor in renamed],
-        }
-        _execute(cursor, _RENAME, renamed=table)
-
-    def _story_codes(self, cursor: duckdb.DuckDBPyConnection, names: Sequence[str]) -> list[int]:
-        select = "SELECT name, code FROM stories WHERE name IN (SELECT unnest(?))"
-        known = dict(cursor.execute(select, (list(set(names)),)).fetchall())
-        for name in names:
-            if name not in known:
-                known[name] = self._stories
-                self._stories += 1
-                cursor.execute("INSERT INTO stories VALUES (?, ?)", (known[name], name))
-        return [known[name] for name in names]
+        column, names = listed[sort]
+        size, known = self._known_ranks.get(sort, (-1, np.zeros(0)))
+        if size == len(names):
+            return column, known
+        lower = [each.rpartition(BETWEEN)[0].lower() if sort == "holder" else each.lower() for each in names]
+        rank = {name: at for at, name in enumerate(sorted(set(lower)))}
+        ranks = np.array([*(rank[each] for each in lower), np.inf])
+        self._known_ranks[sort] = len(lower), ranks
+        return column, ranks
 
 
-def _opened(path: Path) -> duckdb.DuckDBPyConnection:
-    """Return a database in memory with the records of a Parquet file; raises ConfigError, or InputError naming it."""
-    try:
-        import duckdb
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            "serve needs DuckDB, which isn't installed: pip install 'stancewire[desk]'"
-        ) from error
-    if not path.is_file():
-        raise InputError(f"{path}: not there; run again to write it anew")
-    database = duckdb.connect(":memory:")
-    try:
-        for statement in _BUILD.split(";"):
-            if statement.strip():
-                database.execute(statement, (str(path),) if "?" in statement else ())
-        database.execute("SET enable_external_access = false")
-    except duckdb.Error as error:
-        database.close()
-        raise InputError(
-            f"{path}: no Parquet file of records: {error}; run again to write it anew"
-        ) from error
-    return database
-
-
-def _numbered(column: Any, names: Iterable[str] = ()) -> tuple[Names, Numbers]:
-    """Return the different values of an Arrow column and each row's number, -1 where there is no value."""
-    import pyarrow as pa
-
-    listed = Names(names)
-    coded = pa.chunked_array(column).combine_chunks().dictionary_encode()
-    if isinstance(coded, pa.ChunkedArray):
-        coded = coded.combine_chunks()
-    numbers = _array([*(listed.number(name) for name in coded.dictionary.to_pylist()), -1])
-    return listed, numbers[coded.indices.fill_null(len(numbers) - 1).to_numpy(zero_copy_only=False)]
-
-
-def _execute(
-    cursor: duckdb.DuckDBPyConnection, statement: str, **tables: Mapping[str, Sequence[Any]]
-) -> None:
-    """Execute a statement over tables that are given with it."""
-    import pyarrow as pa
-
-    for name, columns in tables.items():
-        types = dict.fromkeys(("position", "over", "place"), pa.int32())
-        arrays = {key: pa.array(values, type=types.get(key)) for key, values in columns.items()}
-        cursor.register(name, pa.table(arrays))
-    cursor.execute(statement)
-    for name in tables:
-        cursor.unregister(name)
-
-
-def _row(position: int, standing: Standing) -> dict[str, Any]:
-    record = standing.reviewed.record
-    quotes = [evidence.quote for evidence in record.evidence]
-    row = {
-        "position": position,
-        "record_id": record.record_id,
-        "article_id": record.article_id,
-        "outlet": record.outlet,
-        "published": record.published[:10] if record.published else None,
-        "holder": record.holder,
-        "kind": record.holder_kind.value,
-        "mention": record.holder_mention,
-        "topic": record.topic,
-        "stance": record.stance.value,
-        "confidence": record.confidence,
-        "voice": record.attribution.value,
-        "hedged": record.hedged,
-        "conditional": record.conditional,
-        "changed": record.changed,
-        "words": "\n".join([record.holder, record.holder_mention, *filter(None, [record.title]), *quotes]),
-        "over": standing.over,
-        "place": standing.place,
-        "status": standing.reviewed.status.value,
-    }
-    return {name: _encodable(value) for name, value in row.items()}
-
-
-def _encodable(value: Any) -> Any:
-    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
-
-
-def _holder(record: StanceRecord) -> str:
-    return f"{_encodable(record.holder)}{_BETWEEN}{record.holder_kind.value}"
-
-
-def _array(values: Iterable[int]) -> Numbers:
-    return np.fromiter(values, dtype=np.int32)
-
-
-def _one(cursor: duckdb.DuckDBPyConnection, statement: str) -> Any:
-    row = cursor.execute(statement).fetchone()
-    return row[0] if row else None
+def _among(codes: Numbers, wanted: Found) -> Found:
+    """Say of each row whether its code is wanted; comparing with one is quicker than looking up any."""
+    chosen = np.flatnonzero(wanted)
+    return np.asarray(codes == chosen[0] if len(chosen) == 1 else wanted[codes])

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from threading import Lock
 
+import msgspec
 import numpy as np
 
 from stancewire.errors import InputError
@@ -22,6 +23,7 @@ class Lines:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = Lock()
+        self._decoder = msgspec.json.Decoder(StanceRecord)
         self._file = path.open("rb")
         starts, at = [np.zeros(1, dtype=np.int64)], 0
         while chunk := self._file.read(_CHUNK):
@@ -45,7 +47,12 @@ class Lines:
         with self._lock:
             self._file.seek(start)
             line = self._file.read(end - start)
-        place = f"{self.path}:{number + 1}"
+        try:
+            return self._decoder.decode(line)
+        except msgspec.MsgspecError:  # damaged, or with half a surrogate pair: the slow way says which
+            return self._read(line, f"{self.path}:{number + 1}")
+
+    def _read(self, line: bytes, place: str) -> StanceRecord:
         try:
             return from_row(json.loads(line), place=place)
         except ValueError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from stancewire.networks import Method, Period, PeriodNetworks, Tie, discourse_networks
@@ -14,11 +14,16 @@ MOST_ACTORS = 40
 
 def networks_of(records: Sequence[StanceRecord]) -> list[dict[str, Any]]:
     """Return the networks of the whole time, then those of each year where there are several."""
-    periods = [
+    return drawn(
         each
         for by in (Period.WHOLE, Period.YEAR)
         for each in discourse_networks(records, Method(by=by, limit=MOST_ACTORS))
-    ]
+    )
+
+
+def drawn(networks: Iterable[PeriodNetworks]) -> list[dict[str, Any]]:
+    """Return the networks of periods as the page reads them; a year that is alone is the whole time."""
+    periods = list(networks)
     years = [each for each in periods if each.first and each.period != Period.WHOLE]
     return [_drawn(each) for each in periods if each not in years or len(years) > 1]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,10 +13,13 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from stancewire.desk.asked import SORTS, Query, condition
+from stancewire.desk.asked import Query
 from stancewire.desk.counted import Numbers
-from stancewire.desk.findings import TABLE, Findings, Standing
+from stancewire.desk.findings import Findings
 from stancewire.desk.lines import Lines
+from stancewire.desk.loaded import TABLE
+from stancewire.desk.stored import Row, Standing
+from stancewire.desk.ties import networks_of_rows
 from stancewire.errors import InputError
 from stancewire.review.apply import Names, review
 from stancewire.review.decisions import Decision, OnRecord, Undo, record_subject
@@ -27,14 +30,6 @@ from stancewire.types import HolderKind, StanceRecord
 
 Found = TypeVar("Found")
 _KEPT = 256  # answers that are given again until somebody decides something
-_SELECT = "SELECT position, record_id, over FROM findings WHERE"
-_ORDER = "place"
-_REJECTED = f"(in_machine AND status = '{Status.REJECTED}')"
-_OF_ARTICLE = {
-    Version.MACHINE: "in_machine",
-    Version.HUMAN: f"(in_human OR {_REJECTED})",
-    Version.MERGED: f"(in_merged OR {_REJECTED})",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +47,7 @@ class DeskIndex:
     """
 
     def __init__(self, folder: Path, history: History) -> None:
-        self._lock = Lock()
+        self._lock, self._drawing = Lock(), Lock()
         self._known: OrderedDict[str, Any] = OrderedDict()
         with ExitStack() as opened:
             self._lines = opened.enter_context(closing(Lines(folder / RECORDS)))
@@ -87,36 +82,34 @@ class DeskIndex:
         """Return the matrix of the holders that count most, and the timeline."""
 
         def make() -> dict[str, Any]:
-            positions = self._positions(query)
+            positions = self._findings.matching(query)
             once = self._findings.counted.once(positions, query.unit)
             matrix, timeline = self._matrix(once, holders), self._timeline(once)
-            return {"total": len(positions), "matrix": matrix, "timeline": timeline}
+            numbers = self._findings.different(positions)
+            return {"total": len(positions), "facts": numbers, "matrix": matrix, "timeline": timeline}
 
         return self._remembered(repr((query, holders)), make)
 
+    def networks(self, query: Query) -> list[dict[str, Any]]:
+        """Return the discourse networks of the records that a query asks for, counted once a story.
+
+        Half a second for a million records, so that one asks at a time and the others wait for what it finds.
+        """
+        with self._drawing:
+            return self._remembered(
+                f"networks {query!r}",
+                lambda: networks_of_rows(self._findings, self._findings.matching(query)),
+            )
+
     def page(self, query: Query, *, sort: str | None, descending: bool, offset: int, limit: int) -> Page:
-        """Return some of the records that a query asks for; raises InputError where there is no such column."""
-        if sort is not None and sort not in SORTS:
-            raise InputError(f"sort: {sort!r}; known: {', '.join(SORTS)}", reason="bad query")
-        where = condition(query)
-        order = f"{SORTS[sort]} {'DESC' if descending else 'ASC'} NULLS LAST, {_ORDER}" if sort else _ORDER
-        with self._lock, self._findings.cursor() as cursor:
-            counted = cursor.execute(
-                f"SELECT count(*) FROM findings WHERE {where.sql}", where.values
-            ).fetchone()
-            rows = cursor.execute(
-                f"{_SELECT} {where.sql} ORDER BY {order} LIMIT ? OFFSET ?", (*where.values, limit, offset)
-            ).fetchall()
-            records = tuple(self._reviewed(rows, query.version))
-        return Page(total=counted[0] if counted else 0, records=records)
+        """Return some of the records that a query asks for."""
+        found = self._findings.matching(query)
+        first = self._findings.first(found, sort, descending=descending, number=offset + limit)
+        return Page(total=len(found), records=self._reviewed(first[offset:], query.version))
 
     def of_article(self, article_id: str, version: Version) -> tuple[Reviewed, ...]:
         """Return an article's records in a version, and the rejected ones, which can be brought back."""
-        with self._lock, self._findings.cursor() as cursor:
-            rows = cursor.execute(
-                f"{_SELECT} article_id = ? AND {_OF_ARTICLE[version]} ORDER BY {_ORDER}", (article_id,)
-            ).fetchall()
-            return tuple(self._reviewed(rows, version))
+        return self._reviewed(self._findings.of_article(article_id, version), version)
 
     def of_machine(self, record_id: str) -> StanceRecord | None:
         """Return what the run says under an id; None where it says nothing."""
@@ -125,16 +118,19 @@ class DeskIndex:
 
     def record(self, record_id: str) -> Reviewed | None:
         """Return a record as it stands, a rejected one, too; None where there is none."""
-        machine, decision = self.of_machine(record_id), self.history.on_record(record_id)
-        return None if machine is None and decision is None else review(machine, decision, self._names)
+        return self._found(record_id, self._names)
 
     def as_decided(self, record_id: str) -> Reviewed | None:
         """Return a record as people left it, under the holder's name from before merges and splits.
 
         Those lie on top of what is decided about a record, and can be taken back without it.
         """
-        machine, decision = self.of_machine(record_id), self.history.on_record(record_id)
-        return None if machine is None and decision is None else review(machine, decision, Names())
+        return self._found(record_id, Names())
+
+    def _found(self, record_id: str, names: Names) -> Reviewed | None:
+        machine = self.of_machine(record_id)
+        is_there = machine is not None or self.history.on_record(record_id) is not None
+        return review(machine, record_id, self.history, names) if is_there else None
 
     def found(self) -> list[str]:
         """Return those ids that somebody decided on and the run still finds."""
@@ -143,52 +139,23 @@ class DeskIndex:
 
     def progress(self) -> dict[str, int]:
         """Return how many of the machine's records somebody has reviewed, and how many are people's alone."""
-        with self._findings.cursor() as cursor:
-            row = cursor.execute(
-                f"SELECT count(*) FILTER (in_machine AND status != '{Status.UNREVIEWED}'),"
-                " count(*) FILTER (in_human AND over IS NULL) FROM findings"
-            ).fetchone()
-        reviewed, added = row or (0, 0)
-        return {"reviewed": reviewed, "records": self.machine_records, "added": added}
+        return self._findings.progress()
 
     def actors(self, text: str, *, limit: int) -> list[dict[str, Any]]:
         """Return holders whose names hold a text, the most frequent first."""
-        return self._asked(
-            "SELECT holder AS name, kind, count(*) AS records FROM findings"
-            " WHERE in_merged AND contains(lower(holder), lower(?))"
-            " GROUP BY holder, kind ORDER BY records DESC, name, kind LIMIT ?",
-            (text, limit),
-        )
+        return self._findings.actors(text, limit=limit)
 
     def mentions(self, name: str, kind: HolderKind) -> list[dict[str, Any]]:
         """Return the words that articles use for a holder, the most frequent first."""
-        return self._asked(
-            "SELECT mention, count(*) AS records FROM findings WHERE in_merged AND holder = ? AND kind = ?"
-            " GROUP BY mention ORDER BY records DESC, mention LIMIT 100",
-            (name, kind.value),
-        )
+        return self._findings.mentions(name, kind)
 
     def facts(self) -> dict[str, Any]:
         """Return how many records, articles and holders there are, and between which days."""
-        asked = self._remembered(
-            "facts",
-            lambda: self._asked(
-                "SELECT count(*) AS records, count(DISTINCT article_id) AS articles,"
-                " count(DISTINCT (holder, kind)) AS holders, count(DISTINCT topic) AS topics,"
-                " min(published) AS first, max(published) AS last FROM findings WHERE in_merged"
-            )[0],
-        )
-        return dict(asked)
+        return self._remembered("facts", self._findings.facts)
 
     def values(self, column: str) -> list[str]:
         """Return the different values of a column, in order."""
-        found = self._remembered(
-            f"values of {column}",
-            lambda: self._asked(
-                f"SELECT DISTINCT {column} AS value FROM findings WHERE {column} IS NOT NULL ORDER BY 1"
-            ),
-        )
-        return [row["value"] for row in found]
+        return self._remembered(f"values of {column}", lambda: self._findings.values(column))
 
     def _remembered(self, key: str, make: Callable[[], Found]) -> Found:
         """Return what `make` finds, from memory until somebody decides something."""
@@ -202,20 +169,6 @@ class DeskIndex:
             if len(self._known) > _KEPT:
                 self._known.popitem(last=False)
         return made
-
-    def _asked(self, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        with self._findings.cursor() as cursor:
-            rows = cursor.execute(statement, tuple(values)).fetchall()
-            names = [each[0] for each in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in rows]
-
-    def _positions(self, query: Query) -> Numbers:
-        where = condition(query)
-        with self._findings.cursor() as cursor:
-            found = cursor.execute(
-                f"SELECT position FROM findings WHERE {where.sql}", where.values
-            ).fetchnumpy()
-        return np.asarray(found["position"], dtype=np.int64)
 
     def _matrix(self, once: Numbers, most: int) -> dict[str, Any]:
         """Return the holders that count most, the first found of equals, with their counts by topic and stance."""
@@ -243,40 +196,36 @@ class DeskIndex:
 
     def _timeline(self, once: Numbers) -> dict[str, Any]:
         """Return counts by topic and period: a day up to two months, a month up to eight years, else a year."""
-        topics, days, columns = (
-            self._findings.topics.listed,
-            self._findings.days.listed,
-            self._findings.counted,
-        )
+        topics, columns = self._findings.topics.listed, self._findings.counted
         dated = once[columns["day"][once] >= 0]
-        day, topic, stance = (columns[name][dated].astype(np.int64) for name in ("day", "topic", "stance"))
-        # Numbers for all days of all topics are fewer than the records that make counting worth a thought.
-        numbers = np.bincount((topic * 3 + stance) * max(len(days), 1) + day)
-        codes = np.flatnonzero(numbers)
-        counts = numbers[codes]
+        day, topic, stance = (columns[name][dated] for name in ("day", "topic", "stance"))
+        days = list(self._findings.days.listed)
         length = _length([days[each] for each in np.flatnonzero(np.bincount(day)).tolist()])
-        found: dict[str, dict[str, list[int]]] = {}
-        for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
-            what, at = divmod(code, len(days))
-            periods = found.setdefault(topics[what // 3], {})
-            periods.setdefault(days[at][:length], [0, 0, 0])[what % 3] += count
+        periods, period_of = np.unique([each[:length] for each in days] or [""], return_inverse=True)
+        cells = (topic * 3 + stance) * len(periods) + period_of.astype(np.int32)[day]
+        table = np.bincount(cells, minlength=len(topics) * 3 * len(periods))
+        table = table.reshape(len(topics), 3, len(periods)).transpose(0, 2, 1)
         lines = {
-            name: [[period, *three] for period, three in sorted(periods.items())]
-            for name, periods in found.items()
+            name: [[str(periods[at]), *table[code, at].tolist()] for at in np.flatnonzero(table[code].any(1))]
+            for code, name in enumerate(topics)
+            if table[code].any()
         }
         unit = {4: "year", 7: "month", 10: "day"}[length]
         return {"unit": unit, "undated": len(once) - len(dated), "topics": dict(sorted(lines.items()))}
 
-    def _reviewed(self, rows: Sequence[tuple[int, str, int | None]], version: Version) -> Iterator[Reviewed]:
-        for position, record_id, over in rows:
-            at = over if over is not None or position >= self.machine_records else position
-            machine = None if at is None else self._lines.record(at)
-            if machine is not None and machine.record_id != record_id:
-                raise InputError(
-                    f"{self._lines.path}: other records than {TABLE}; run again to write them anew"
-                )
-            found = review(machine, self.history.on_record(record_id), self._names)
-            yield replace(found, record=machine) if version is Version.MACHINE and machine else found
+    def _reviewed(self, positions: Numbers, version: Version) -> tuple[Reviewed, ...]:
+        with self._lock:
+            return tuple(
+                self._review(self._findings.row(position), version) for position in positions.tolist()
+            )
+
+    def _review(self, row: Row, version: Version) -> Reviewed:
+        at = row.over if row.over is not None or row.position >= self.machine_records else row.position
+        machine = None if at is None else self._lines.record(at)
+        if machine is not None and machine.record_id != row.record_id:
+            raise InputError(f"{self._lines.path}: other records than {TABLE}; run again to write them anew")
+        found = review(machine, row.record_id, self.history, self._names)
+        return replace(found, record=machine) if version is Version.MACHINE and machine else found
 
     def _redo(self, ids: set[str], *, is_renamed: bool) -> None:
         """Put into the table what follows for these records, and for all of renamed holders, from what was decided."""
@@ -306,7 +255,8 @@ class DeskIndex:
         machine = None if over is None else self._lines.record(over)
         first = self.history.first(record_subject(decision.record.record_id))
         place = self.machine_records + first if over is None else over
-        return Standing(over=over, place=place, reviewed=review(machine, decision, self._names))
+        reviewed = review(machine, decision.record.record_id, self.history, self._names)
+        return Standing(over=over, place=place, reviewed=reviewed)
 
 
 def _most_frequent(values: Numbers, counts: Numbers, most: int) -> Numbers:

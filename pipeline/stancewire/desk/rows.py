@@ -17,6 +17,8 @@ def row_of(reviewed: Reviewed) -> dict[str, Any]:
         "status": reviewed.status.value,
         "by": reviewed.by,
         "at": reviewed.at,
+        "acceptedBy": reviewed.accepted_by,
+        "acceptedAt": reviewed.accepted_at,
         "machine": _shown(reviewed.machine) if is_changed and reviewed.machine else None,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -109,9 +109,14 @@ class ServedRun:
         }
 
     def summary(self, query: Query, *, holders: int) -> dict[str, Any]:
-        """Return matrix and timeline."""
+        """Return matrix, timeline, and of how much they are."""
         self._catch_up()
-        return {**self.index.summary(query, holders=holders), "networks": None}
+        return self.index.summary(query, holders=holders)
+
+    def networks(self, query: Query) -> list[dict[str, Any]]:
+        """Return the discourse networks of the records that a query asks for, as the report has them of all records."""
+        self._catch_up()
+        return self.index.networks(query)
 
     def rows(
         self, query: Query, *, sort: str | None, descending: bool, offset: int, limit: int
@@ -126,13 +131,10 @@ class ServedRun:
         self._catch_up()
         records = self.index.of_article(article_id, version)
         article = self._article(article_id)
-        sibling = self._sibling(article_id)
-        if sibling is None:
+        about: Article | StanceRecord | None = article or self._sibling(article_id)
+        if about is None:
             raise UnknownError(f"article {article_id!r}: not there", reason="unknown")
-        about: Article | StanceRecord = article or sibling
-        published = (
-            sibling.published if article is None else article.published and article.published.isoformat()
-        )
+        published = about.published.isoformat() if isinstance(about.published, date) else about.published
         return {
             "id": article_id,
             **{name: getattr(about, name) for name in ("title", "outlet", "url", "language")},

@@ -1,6 +1,6 @@
 """Discourse networks: who agrees with whom, who stands against whom, which camps follow, period by period."""
 
-from stancewire.networks.build import discourse_networks
+from stancewire.networks.build import UNDATED, Statements, discourse_networks, networks_of
 from stancewire.networks.model import (
     Actor,
     Affiliation,
@@ -14,6 +14,7 @@ from stancewire.networks.model import (
 )
 
 __all__ = [
+    "UNDATED",
     "Actor",
     "Affiliation",
     "Contradiction",
@@ -21,7 +22,9 @@ __all__ = [
     "Normalisation",
     "Period",
     "PeriodNetworks",
+    "Statements",
     "Tie",
     "Weight",
     "discourse_networks",
+    "networks_of",
 ]

@@ -43,24 +43,30 @@ def discourse_networks(
 
     The order of the records changes nothing.
     """
-    found: dict[str, _Statements] = defaultdict(_Statements)
+    found: dict[str, Statements] = defaultdict(Statements)
     for record in records:
         day = _day(record)
         found[_period(day, method.by)].add(record, day, method)
     ordered = sorted(found.items(), key=lambda item: (item[0] == UNDATED, item[0]))
-    return tuple(_networks(period, statements, method) for period, statements in ordered)
+    return tuple(networks_of(period, statements, method) for period, statements in ordered)
 
 
 @dataclass(slots=True)
-class _Statements:
-    """What one period's actors say, each statement counted once in the method's unit."""
+class Statements:
+    """What one period's actors say, each statement counted once in the method's unit.
+
+    `counts` are by actor, topic and stance; `ids` has all actors, `beyond` counts further ones, less active than these;
+    `days` are the first and the last. Who counts otherwise than record by record can fill it, and ask `networks_of`.
+    """
 
     counts: Counter[tuple[_Key, str, Stance]] = field(default_factory=Counter)
     ids: dict[_Key, str | None] = field(default_factory=dict)
     days: tuple[date, date] | None = None
+    beyond: int = 0
     _once: Once = field(default_factory=Once)
 
     def add(self, record: StanceRecord, day: date | None, method: Method) -> None:
+        """Count a record, of this day."""
         if day:
             first, last = self.days or (day, day)
             self.days = (min(first, day), max(last, day))
@@ -77,7 +83,8 @@ class _Statements:
         return sorted(activity.items(), key=lambda item: (-item[1], item[0]))[:limit]
 
 
-def _networks(period: str, statements: _Statements, method: Method) -> PeriodNetworks:
+def networks_of(period: str, statements: Statements, method: Method = DEFAULT) -> PeriodNetworks:
+    """Return the networks of one period of which the statements are counted."""
     kept = statements.most_active(method.limit)
     topics = sorted({topic for _, topic, _ in statements.counts})
     said = _counted(statements, kept, topics)
@@ -110,11 +117,11 @@ def _networks(period: str, statements: _Statements, method: Method) -> PeriodNet
         conflict=tuple(_ties(conflict, _shared(weighed, topics, same=False))),
         coalitions=len({actor.coalition for actor in actors} - {None}),
         polarisation=signed_modularity(net, camps),
-        left_out=len(statements.ids) - len(kept),
+        left_out=len(statements.ids) + statements.beyond - len(kept),
     )
 
 
-def _counted(statements: _Statements, kept: list[tuple[_Key, int]], topics: list[str]) -> Floats:
+def _counted(statements: Statements, kept: list[tuple[_Key, int]], topics: list[str]) -> Floats:
     """Return statements by actor, topic and stance (favor, against, neutral)."""
     rows = {key: index for index, (key, _) in enumerate(kept)}
     columns = {topic: index for index, topic in enumerate(topics)}

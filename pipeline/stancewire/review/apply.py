@@ -73,18 +73,19 @@ def apply(
     for record in records:
         if history.on_record(record.record_id):
             seen.add(record.record_id)
-        if found := in_version(record, history.on_record(record.record_id), names, version):
+        if found := in_version(record, record.record_id, history, names, version=version):
             yield found
     for decision in history.on_records():
-        if decision.record.record_id not in seen and (found := in_version(None, decision, names, version)):
+        record_id = decision.record.record_id
+        if record_id not in seen and (found := in_version(None, record_id, history, names, version=version)):
             yield found
 
 
 def in_version(
-    machine: StanceRecord | None, decision: OnRecord | None, names: Names, version: Version
+    machine: StanceRecord | None, record_id: str, history: History, names: Names, *, version: Version
 ) -> Reviewed | None:
     """Return one record as a version has it, or None where it hasn't; `machine` is None where the run lacks it."""
-    reviewed = review(machine, decision, names)
+    reviewed = review(machine, record_id, history, names)
     if version is Version.MACHINE:
         return None if machine is None else replace(reviewed, record=machine)
     if reviewed.status is Status.REJECTED:
@@ -92,8 +93,9 @@ def in_version(
     return None if version is Version.HUMAN and reviewed.status is Status.UNREVIEWED else reviewed
 
 
-def review(machine: StanceRecord | None, decision: OnRecord | None, names: Names) -> Reviewed:
+def review(machine: StanceRecord | None, record_id: str, history: History, names: Names) -> Reviewed:
     """Return a record with its standing decision and its holder's name; one of the two must be there."""
+    decision = history.on_record(record_id)
     if decision is None or (machine is not None and is_outdated(decision, machine)):
         if machine is None:
             raise ValueError("neither a record nor a decision on one")
@@ -101,8 +103,16 @@ def review(machine: StanceRecord | None, decision: OnRecord | None, names: Names
     record = decision.record
     if machine is not None:
         record = replace(record, **{name: getattr(machine, name) for name in _OF_THE_RUN})
+    maker = history.maker(record_id)
+    said = maker or decision
     return Reviewed(
-        record=names.of(record), machine=machine, status=_status(decision), by=decision.by, at=decision.at
+        record=names.of(record),
+        machine=machine,
+        status=_status(decision),
+        by=said.by,
+        at=said.at,
+        accepted_by=decision.by if maker else None,
+        accepted_at=decision.at if maker else None,
     )
 
 

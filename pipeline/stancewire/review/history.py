@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from stancewire.errors import InputError
-from stancewire.review.decisions import Decision, OnActor, OnRecord, Undo, record_subject, subject_of
+from stancewire.review.decisions import (
+    Accept,
+    Add,
+    Correct,
+    Decision,
+    OnActor,
+    OnRecord,
+    Undo,
+    record_subject,
+    subject_of,
+)
 from stancewire.types import HolderKind
 
 
@@ -56,6 +66,17 @@ class History:
         """Return the decision that stands on a record."""
         top = self.top(record_subject(record_id))
         return top if isinstance(top, OnRecord) else None
+
+    def maker(self, record_id: str) -> OnRecord | None:
+        """Return the correction or addition that somebody accepted whose decision stands on a record; else None."""
+        standing = [
+            each for each in self._standing.get(record_subject(record_id), ()) if isinstance(each, OnRecord)
+        ]
+        if not standing or not isinstance(standing[-1], Accept):
+            return None
+        made = (each for each in reversed(standing) if isinstance(each, Correct | Add))
+        maker = next(made, None)
+        return maker if maker and maker.record == standing[-1].record else None
 
     def on_records(self) -> Iterator[OnRecord]:
         """Yield the decision that stands on each record that has one, in the order of the first decision on each."""

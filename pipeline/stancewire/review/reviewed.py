@@ -34,8 +34,8 @@ class Status(StrEnum):
 class Reviewed:
     """A record as a version of the table has it, and who last said what of it.
 
-    `machine` is the run's own record; None for one that a person added. `by` and `at` (UTC, ISO 8601) are the last
-    decision's; None where nobody has reviewed it.
+    `machine` is the run's own record; None for one that a person added. `by` and `at` (UTC, ISO 8601) say who gave it
+    its values, and are None where nobody has reviewed it; `accepted_by` and `accepted_at` who accepted those later.
     """
 
     record: StanceRecord
@@ -43,3 +43,5 @@ class Reviewed:
     status: Status = Status.UNREVIEWED
     by: str | None = None
     at: str | None = None
+    accepted_by: str | None = None
+    accepted_at: str | None = None

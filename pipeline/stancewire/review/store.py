@@ -54,13 +54,16 @@ class ReviewStore:
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self.path = folder / FILE
-        self._lock = Lock()
-        self._connection = _open(self.path, read_only=read_only)
+        # Who reads doesn't wait until a decision is on the disk, which takes a busy one a tenth of a second.
+        self._writing, self._reading = Lock(), Lock()
+        self._writer = _open(self.path, read_only=read_only)
+        self._reader = _open(self.path, read_only=True)
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._lock:
-            self._connection.close()
+        with self._writing, self._reading:
+            self._reader.close()
+            self._writer.close()
 
     def append(self, decision: Decision) -> Decision | Conflict:
         """Keep a decision and return it with its number, on disk by then; or say who decided meanwhile.
@@ -69,14 +72,14 @@ class ReviewStore:
         """
         subject = subject_of(decision)
         with self._transaction():
-            earlier = list(self._read("WHERE subject = ?", subject))
+            earlier = list(self._read(self._writer, "WHERE subject = ?", subject))
             since = tuple(each for each in earlier if each.number > decision.base)
             if since:
                 return Conflict(since=since)
-            number = self._next()
+            number = _last(self._writer) + 1
             numbered = replace(decision, number=number)
             History(earlier).add(numbered)  # refuses an undo of what doesn't stand
-            self._connection.execute(
+            self._writer.execute(
                 f"INSERT INTO decisions ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     number,
@@ -92,52 +95,53 @@ class ReviewStore:
 
     def decisions(self, *, after: int = 0) -> list[Decision]:
         """Return the decisions with numbers above `after`, in order."""
-        with self._lock, named(self.path):
-            return list(self._read("WHERE number > ?", after))
+        with self._reading, named(self.path):
+            return list(self._read(self._reader, "WHERE number > ?", after))
 
     def on(self, subject: str) -> list[Decision]:
         """Return the decisions on one record or actor, undone ones and undos included, in order."""
-        with self._lock, named(self.path):
-            return list(self._read("WHERE subject = ?", subject))
+        with self._reading, named(self.path):
+            return list(self._read(self._reader, "WHERE subject = ?", subject))
 
     def newest(self, number: int) -> list[Decision]:
         """Return the newest decisions, newest first."""
-        with self._lock, named(self.path):
-            newest = list(self._read("WHERE number > (SELECT MAX(number) FROM decisions) - ?", number))
+        with self._reading, named(self.path):
+            newest = list(
+                self._read(self._reader, "WHERE number > (SELECT MAX(number) FROM decisions) - ?", number)
+            )
         return newest[::-1]
 
     def last(self) -> int:
         """Return the number of the last decision; 0 where there is none."""
-        with self._lock, named(self.path):
-            return self._next() - 1
+        with self._reading, named(self.path):
+            return _last(self._reader)
 
     def decision(self, number: int) -> Decision | None:
         """Return one decision."""
-        with self._lock, named(self.path):
-            return next(self._read("WHERE number = ?", number), None)
+        with self._reading, named(self.path):
+            return next(self._read(self._reader, "WHERE number = ?", number), None)
 
-    def _read(self, where: str, value: object) -> Iterator[Decision]:
-        rows = self._connection.execute(f"SELECT {_COLUMNS} FROM decisions {where} ORDER BY number", (value,))
+    def _read(self, connection: sqlite3.Connection, where: str, value: object) -> Iterator[Decision]:
+        rows = connection.execute(f"SELECT {_COLUMNS} FROM decisions {where} ORDER BY number", (value,))
         for number, kind, subject, base, by, at, body in rows:
             place = f"{self.path}: decision {number}"
             yield decode(body, kind, subject, number=number, base=base, by=by, at=at, place=place)
 
-    def _next(self) -> int:
-        return int(
-            self._connection.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM decisions").fetchone()[0]
-        )
-
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._lock, named(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
+        with self._writing, named(self.path):
+            self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield
             except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+            self._writer.execute("COMMIT")
+
+
+def _last(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT COALESCE(MAX(number), 0) FROM decisions").fetchone()[0])
 
 
 def read_history(folder: Path) -> History:
@@ -168,15 +172,28 @@ def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
-    if not read_only:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("BEGIN IMMEDIATE")  # or two that find no table would both make it
-    if not read_only and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+    if read_only or not _is_empty(connection):
+        _check(connection, path)  # before anything is written into a file that isn't ours
+    if read_only:
+        return
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("BEGIN IMMEDIATE")  # or two that find no table would both make it
+    if _is_empty(connection):
         for statement in (f"PRAGMA application_id = {_APPLICATION}", f"PRAGMA user_version = {SCHEMA}"):
             connection.execute(statement)
         for statement in _statements(_TABLES):
             connection.execute(statement)
+    _check(connection, path)
+    connection.execute("COMMIT")
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise InputError where the file isn't ours, or of another version."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     if application != _APPLICATION:
@@ -185,8 +202,6 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> 
         raise InputError(
             f"{path}: decisions of version {version}, must be {SCHEMA}; use the stancewire that wrote them"
         )
-    if not read_only:
-        connection.execute("COMMIT")
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from stancewire.errors import ConfigError, InputError
 from stancewire.tables.periods import published_day
-from stancewire.types import HolderKind, StanceRecord, Topic
+from stancewire.types import HolderKind, Stance, StanceRecord, Topic, Voice
 
 _HINTS = 5  # names to suggest: a line's worth
 _SPELT_OUT = 50_000  # names that are looked through for a likeness: half a second's worth
@@ -28,6 +28,8 @@ class Selection:
     holders: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()
     kinds: tuple[HolderKind, ...] = ()
+    stances: tuple[Stance, ...] = ()
+    voices: tuple[Voice, ...] = ()
     first: date | None = None
     last: date | None = None
     min_confidence: float = 0.0
@@ -76,6 +78,10 @@ class Selected:
             return "--outlet"
         if by.kinds and record.holder_kind not in by.kinds:
             return "--kind"
+        if by.stances and record.stance not in by.stances:
+            return "--stance"
+        if by.voices and record.attribution not in by.voices:
+            return "--attribution"
         if reason := self._wrong_time(record):
             return reason
         return "--min-confidence" if record.confidence < by.min_confidence else None

@@ -115,7 +115,9 @@ function chancesOf(row) {
 /** Return who reviewed the record, and what the machine said where a person says otherwise; null where nobody did. */
 function machineOf(row) {
   if (row.status === "unreviewed") return null;
-  const by = [row.by, row.at?.slice(0, 10)].filter(Boolean).join(", ");
+  const said = (who, at) => [who, at?.slice(0, 10)].filter(Boolean).join(", ");
+  const by = said(row.by, row.at);
+  const accepted = row.acceptedBy ? `; accepted by ${said(row.acceptedBy, row.acceptedAt)}` : "";
   const was =
     row.machine && row.status === "corrected"
       ? [
@@ -125,7 +127,7 @@ function machineOf(row) {
           topicName(row.machine.topic),
         ]
       : [];
-  return make("p", { class: "reason" }, make("span", { class: "tag" }, row.status), by ? ` by ${by}` : "", ...was);
+  return make("p", { class: "reason" }, make("span", { class: "tag" }, row.status), by ? ` by ${by}` : "", accepted, ...was);
 }
 
 /** Return buttons that show each piece of evidence; null where there is only one. */

@@ -40,7 +40,8 @@ async function refresh({ focus = false, reload = false } = {}) {
   fillFilters();
   showMatrix(whole.matrix);
   showTimeline((part ?? whole).timeline);
-  showNetworks(whole.networks);
+  showLead((part ?? whole).facts);
+  showNetworks({ total: whole.total });
   showRows(page);
   await showPanel(focus, reload);
 }
@@ -53,16 +54,25 @@ async function showPanel(focus, reload) {
   else if (opened) closeArticle();
 }
 
+/** Say how much the filters leave, and of how much. */
+function showLead(found) {
+  const { unit, version, ...filters } = narrowed(view);
+  const isFiltered = Object.keys(filters).length > 0;
+  const facts = isFiltered || source.review ? found : meta.facts; // of a report, also what its page has no room for
+  const whole = isFiltered && !version ? ` of ${number(meta.facts.records)}` : "";
+  byId("lead").replaceChildren(
+    make("b", {}, counted(facts.records, "record")),
+    `${whole} from ${counted(facts.articles, "article")}: ` +
+      `${counted(facts.holders, "holder")} on ${counted(facts.topics, "topic")}`,
+  );
+}
+
 function showHead() {
   const { facts } = meta;
   const isReviewed =
     (meta.versions ?? []).length > 1 || (meta.choices.statuses ?? []).some((status) => status !== "unreviewed");
   document.title = `${meta.name}: stance records`;
   byId("name").textContent = meta.name;
-  byId("lead").append(
-    make("b", {}, counted(facts.records, "record")),
-    ` from ${counted(facts.articles, "article")}: ${counted(facts.holders, "holder")} on ${counted(facts.topics, "topic")}`,
-  );
   const lines = [
     ["Model", facts.models.join(", ")],
     ["Codebook", facts.codebooks.join(", ")],
@@ -107,7 +117,8 @@ function listen() {
     refresh();
   });
   byId("print").addEventListener("click", async () => {
-    await showForPrint();
+    openForPrint(true);
+    await Promise.all([showForPrint(), showNetworks()]);
     print();
   });
   addEventListener("beforeprint", () => {
@@ -132,8 +143,9 @@ function listen() {
 function openForPrint(isPrinting) {
   for (const id of ["claims", "networks"]) {
     const folded = byId(id);
-    if (isPrinting) folded.dataset.was = String(folded.open);
+    if (isPrinting) folded.dataset.was ??= String(folded.open);
     folded.open = isPrinting || folded.dataset.was === "true";
+    if (!isPrinting) delete folded.dataset.was;
   }
-  if (isPrinting) showNetworks(networks); // paper doesn't wait for the fold to say that it opened
+  if (isPrinting && networks.length) drawPeriod(); // paper doesn't wait for the fold to say that it opened
 }

@@ -20,7 +20,9 @@ const VERSIONS = {
   human: "people's only",
   "human-over-machine": "people's over the machine's",
 };
+const PAUSE_IN_TYPING = 200; // milliseconds; a server need not look for every letter on the way to a word
 let meta = null;
+let typing = 0;
 
 const topicName = (id) => meta.topics.find((topic) => topic.id === id)?.name ?? id;
 const sayValue = (name, value) => (name === "topics" ? topicName(value) : value);
@@ -38,7 +40,9 @@ function showFilters() {
   const form = byId("filters");
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", (event) => {
-    if (event.target.type !== "text") readFilters();
+    clearTimeout(typing);
+    if (event.target.type === "search" && source.review) typing = setTimeout(readFilters, PAUSE_IN_TYPING);
+    else if (event.target.type !== "text") readFilters();
   });
   form.addEventListener("change", (event) => {
     if (event.target.type === "text") readFilters();

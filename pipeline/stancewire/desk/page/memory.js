@@ -26,6 +26,7 @@ async function memorySource() {
     review: null,
     meta: async () => meta,
     summary: async (query, { holders = 25 } = {}) => records.summary(query, holders),
+    networks: async () => records.networks,
     rows: async (query, order) => records.page(query, order),
     article: async (id) => records.article(id, texts),
   };
@@ -67,8 +68,8 @@ class MemoryRecords {
         this.articles.title[this.rows.article[row]] ?? "",
         ...this.rows.evidence[row].map(([, , quote]) => quote),
       ]
-        .join("\n")
-        .toLowerCase(),
+        .map(plain)
+        .join("\n"),
     );
     return this.lower;
   }
@@ -108,7 +109,7 @@ class MemoryRecords {
     if (query.minConfidence) tests.push((row) => rows.confidence[row] >= query.minConfidence);
     if (query.from) tests.push((row) => this.published[row] >= query.from && this.published[row] !== "");
     if (query.to) tests.push((row) => this.published[row] !== "" && this.published[row] <= query.to);
-    const text = (query.text ?? "").trim().toLowerCase();
+    const text = plain(query.text ?? "");
     if (text) {
       const words = this.words();
       tests.push((row) => words[row].includes(text));
@@ -131,7 +132,22 @@ class MemoryRecords {
       total: this.matching(query).length,
       matrix: this.matrix(once, holders),
       timeline: this.timeline(once),
-      networks: this.networks,
+      facts: this.different(this.matching(query)),
+    };
+  }
+
+  /** Return how many records these are, of how many articles, holders and topics. */
+  different(found) {
+    const count = (column, values) => {
+      const isSeen = new Uint8Array(values.length);
+      for (const row of found) isSeen[column[row]] = 1;
+      return isSeen.reduce((sum, each) => sum + each, 0);
+    };
+    return {
+      records: found.length,
+      articles: count(this.rows.article, this.articles.id),
+      holders: count(this.rows.holder, this.holders),
+      topics: count(this.rows.topic, this.topics),
     };
   }
 
@@ -254,6 +270,8 @@ class MemoryRecords {
       status: this.statuses[rows.status[row]],
       by: rows.by[row],
       at: rows.at[row],
+      acceptedBy: rows.acceptedBy[row],
+      acceptedAt: rows.acceptedAt[row],
       machine: this.machine[rows.id[row]] ?? null,
     };
   }
@@ -278,6 +296,9 @@ class MemoryRecords {
     };
   }
 }
+
+/** Return a text as a search reads it: in small letters, and one blank for many. */
+const plain = (text) => text.toLowerCase().replace(/\s+/g, " ").trim();
 
 /** Return how much of a date a chart of this span tells apart: days up to two months, months up to eight years, then years. */
 function unitLength(first, last) {

@@ -12,12 +12,38 @@ const CAMPS = [
 const ALONE = ["circle", "var(--sheet)"];
 const MARGIN = 28;
 const LETTER = 5.8; // the mean width of a letter at this size, in pixels
-let networks = null;
+let networks = [];
+let networksTurn = 0;
 
-function showNetworks(given) {
+/** Ask for the networks where they are at hand or somebody looks at them, and draw them; a newer call overtakes. */
+async function showNetworks({ total = null } = {}) {
+  networksTurn += 1;
+  const mine = networksTurn;
+  if (total !== null) byId("networks").hidden = !total;
+  if (source.countsNetworks && !byId("networks").open) return;
+  const waiting = setTimeout(() => sayOfNetworks("Counting who agrees with whom …", { isBusy: true }), 150);
+  const given = await source.networks(tidy({ ...view.query, unit: null })).catch((error) => error);
+  clearTimeout(waiting);
+  if (mine !== networksTurn) return;
+  if (given instanceof Error) return sayOfNetworks(`No networks: ${given.message}`);
   networks = given?.filter(({ nodes }) => nodes.length > 1) ?? [];
-  byId("networks").hidden = !networks.length;
-  if (!networks.length) return;
+  byId("networks").hidden = !networks.length && !source.countsNetworks;
+  if (networks.length) drawPeriod();
+  else sayOfNetworks("No networks: these records have fewer than two actors.");
+}
+
+/** Say something in place of the pictures, or while they are counted above those of before. */
+function sayOfNetworks(words, { isBusy = false } = {}) {
+  byId("network-finding").textContent = words;
+  byId("nets").setAttribute("aria-busy", String(isBusy));
+  if (isBusy) return;
+  byId("nets").replaceChildren();
+  byId("network-rows").replaceChildren();
+}
+
+/** Draw the networks of the period that the view names, else of the whole time. */
+function drawPeriod() {
+  byId("nets").setAttribute("aria-busy", "false");
   const chosen = networks.find(({ period }) => period === view.period) ?? networks[0];
   byId("network-period").replaceChildren(
     ...networks.map(({ period }) => make("option", { value: period }, sayPeriod(period))),
@@ -30,9 +56,11 @@ function showNetworks(given) {
 const sayPeriod = (period) => (period === "whole" ? "the whole time" : period);
 
 function listenToNetworks() {
+  if (source.countsNetworks)
+    byId("network-scope").textContent = "The records that the filters choose, counted once a story.";
   byId("network-period").addEventListener("change", (event) => go({ period: event.target.value }));
   byId("networks").addEventListener("toggle", () => {
-    if (byId("networks").open) showNetworks(networks);
+    if (byId("networks").open) showNetworks();
   });
 }
 

@@ -21,6 +21,8 @@ function remoteSource(review) {
     review,
     meta: () => asked("meta"),
     summary: (query, { holders = 25 } = {}) => asked("summary", { values: { query: tidy(query), holders } }),
+    countsNetworks: true, // for as long as one can notice
+    networks: (query) => asked("networks", { values: { query } }),
     rows: (query, { sort, descending, offset, limit }) => asked("rows", { values: { query: tidy(query), sort, descending, offset, limit } }),
     article: (id) => asked("article", { values: { id, version: view.query.version } }).catch((error) => {
       if (error.status === 404) return null;

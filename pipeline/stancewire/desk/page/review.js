@@ -7,6 +7,7 @@ const KEYS = [["j", "next"], ["k", "previous"], ["a", "accept"], ["e", "correct"
 const PAUSE = 15000; // milliseconds between looks for what others decided
 
 let mounted = null; // {article, row, bar, sheet, reload, index}
+const drafts = new Map(); // forms with words in them that nobody sent, by what they are about
 let refocus = null;
 let lastSeen = 0;
 
@@ -15,6 +16,8 @@ const desk = { mount: mountReview };
 /** Put the review into the panel of an article: what can be done above the text, and room for forms below it. */
 function mountReview(panel, article, row, reload) {
   const before = mounted?.index ?? 0;
+  const left = mounted?.sheet.querySelector("form[data-draft]"); // the form that was open, if somebody wrote in it
+  if (left) drafts.set(left.dataset.draft, left);
   const index = shown.rows.findIndex((each) => each.id === row?.id);
   const bar = make("div", { class: "review", role: "group", "aria-label": "Review" });
   const sheet = make("div", { class: "sheet", onkeydown: (event) => {
@@ -29,11 +32,23 @@ function mountReview(panel, article, row, reload) {
   bar.append(...[row && compared(row), make("div", { class: "doing" }, ...actions(row)), keysLine()].filter(Boolean));
   if (refocus) (bar.querySelector(`[data-do="${refocus}"]:enabled`) ?? bar.querySelector("button")).focus({ preventScroll: true });
   refocus = null;
+  const draft = drafts.get(draftOn("correct", row?.id)) ?? drafts.get(draftOn("add", article.id));
+  if (draft) sheet.replaceChildren(draft);
+  if (left && left !== draft) announce("What you wrote there is kept: open that record again to go on.");
+}
+
+const draftOn = (name, id) => `${name} ${id}`;
+
+/** Keep a form when another record is opened, once somebody has written in it. */
+function keepDraft(form, name, id) {
+  form.addEventListener("input", () => { form.dataset.draft = draftOn(name, id); });
+  return form;
 }
 
 function actions(row) {
-  const act = (name, label, onclick, key) => button(label, onclick, { "data-do": name, "aria-keyshortcuts": key, class: row?.status === DONE[name] ? "chosen" : null,
-    ...(row?.status === DONE[name] ? { "aria-pressed": "true" } : {}) });
+  const isDone = (name) => row?.status === DONE[name] || (name === "accept" && Boolean(row?.acceptedBy));
+  const act = (name, label, onclick, key) => button(label, onclick, { "data-do": name, "aria-keyshortcuts": key, class: isDone(name) ? "chosen" : null,
+    ...(isDone(name) ? { "aria-pressed": "true" } : {}) });
   const onRecord = row ? [act("accept", "Accept", acceptIt, "a"), act("correct", "Correct", correctIt, "e"), act("reject", "Reject", rejectIt, "r"),
     act("undo", "Undo", undoIt, "u"), act("actor", "Actor …", openActor), act("history", "History", openHistory)] : [];
   return [...onRecord, act("add", "Add a record", addIt, "n")];
@@ -69,7 +84,7 @@ async function send(proposal, { told = announce, again = null } = {}) {
     const taken = await asked("decisions", { body: { ...proposal, by } });
     refocus = { accept: "accept", reject: "reject", undo: "undo" }[proposal.do] ?? "correct";
     lastSeen = taken.number;
-    closeSheet();
+    if (proposal.values || !mounted.sheet.querySelector("form[data-draft]")) closeSheet(); // else somebody still writes there
     await mounted.reload();
     announce(`${by} ${DONE[proposal.do]}; ${said(taken)}`);
     showProgress(taken);
@@ -87,15 +102,17 @@ const rejectIt = () => send(onThis("reject"));
 
 function correctIt() {
   const { article, row } = mounted;
-  openSheet(recordForm(article, row, { onclose: closeSheet,
-    onsend: (values, told) => send({ do: "correct", record: row.id, base: row.base, values }, { told }) }));
+  const kept = drafts.get(draftOn("correct", row.id));
+  openSheet(kept ?? keepDraft(recordForm(article, row, { onclose: closeSheet,
+    onsend: (values, told) => send({ do: "correct", record: row.id, base: row.base, values }, { told }) }), "correct", row.id));
   showEvidence();
 }
 
 function addIt() {
   const { article } = mounted;
-  openSheet(recordForm(article, null, { onclose: closeSheet,
-    onsend: (values, told) => send({ do: "add", article: article.id, values }, { told }) }));
+  const kept = drafts.get(draftOn("add", article.id));
+  openSheet(kept ?? keepDraft(recordForm(article, null, { onclose: closeSheet,
+    onsend: (values, told) => send({ do: "add", article: article.id, values }, { told }) }), "add", article.id));
 }
 
 async function openActor() {
@@ -114,6 +131,7 @@ async function undoIt() {
 /** Show that somebody was faster: what they decided and what this was, and let the person choose. */
 function showConflict(proposal, { message, conflict }) {
   const again = { ...proposal, base: conflict.base };
+  closeSheet(); // what the form said stands below
   openSheet(make("section", { class: "review-form conflict", role: "alertdialog", "aria-label": "Somebody was faster" },
     make("h4", {}, message), make("h5", {}, "Decided meanwhile"), make("ul", {}, ...conflict.since.map((each) => make("li", {}, ...sentence(each)))),
     make("h5", {}, "Yours, not saved yet"), make("p", {}, ...sentence({ ...proposal, by: localStorage.getItem(NAME), at: null,
@@ -166,12 +184,16 @@ const moment = (at) => new Date(at).toLocaleString("en-GB", { dateStyle: "medium
 // --- what surrounds it
 
 function openSheet(content) {
+  const left = mounted.sheet.querySelector("form[data-draft]");
+  if (left && left !== content) drafts.set(left.dataset.draft, left);
   mounted.sheet.replaceChildren(content);
   byId("panel").scrollIntoView({ block: "nearest" }); // or the form's buttons may lie below the window
   (content.querySelector("input:not([type=checkbox]), button") ?? content).focus({ preventScroll: true });
 }
 
 function closeSheet() {
+  const form = mounted.sheet.querySelector("form[data-draft]");
+  if (form) drafts.delete(form.dataset.draft);
   mounted.sheet.replaceChildren();
   showEvidence();
   mounted.bar.querySelector("button")?.focus({ preventScroll: true });
@@ -208,6 +230,9 @@ function startReview() {
   byId("notes").after(make("p", { id: "progress" }), make("p", { id: "said", class: "hidden", role: "status" }));
   document.body.append(make("datalist", { id: "actors" }), make("div", { id: "toast", "aria-hidden": "true", hidden: true }));
   document.addEventListener("keydown", onKey);
+  addEventListener("beforeunload", (event) => {
+    if (drafts.size || document.querySelector(".sheet form[data-draft]")) event.preventDefault(); // the browser asks
+  });
   asked("progress").then((found) => { lastSeen = found.last; showProgress(found); });
   setInterval(lookForOthers, PAUSE);
 }

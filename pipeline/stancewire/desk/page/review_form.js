@@ -45,12 +45,14 @@ function recordForm(article, row, { onsend, onclose }) {
     said.textContent = "";
     if (!evidence.some(([from, to]) => from === start && to === end)) evidence.push([start, end, quote]);
     showPieces();
+    form.dispatchEvent(new Event("input"));
   }
 
   function showPieces() {
     list.replaceChildren(...evidence.map((piece) => make("li", {}, auto("q", piece[2]), " ", button("Remove", () => {
       evidence.splice(evidence.indexOf(piece), 1);
       showPieces();
+      form.dispatchEvent(new Event("input"));
     }, { "aria-label": `Remove the evidence ${brief(piece[2], 40)}` }))));
     if (!evidence.length) list.append(make("li", { class: "quiet" }, "None yet: select the words in the article above."));
   }
@@ -63,7 +65,7 @@ function recordForm(article, row, { onsend, onclose }) {
     }
     onsend(valuesOf(form, evidence), (message) => { said.textContent = message; });
   });
-  form.addEventListener("input", (event) => { if (event.target.getAttribute("list") === "actors") suggest(event.target.value); });
+  form.addEventListener("input", (event) => { if (event.target.getAttribute?.("list") === "actors") suggest(event.target.value); });
   const selected = selectionIn(article);
   if (selected && !row) take(selected);
   showPieces();
@@ -133,7 +135,7 @@ function actorForm(row, { mentions }, { onsend, onclose }) {
     const whole = { actor: { name: row.holder, kind: row.kind }, into: { name: into.value.trim(), kind: kind.value, id: id.value.trim() || null } };
     onsend(ticked.length ? { do: "split", ...whole, mentions: ticked } : { do: "merge", ...whole }, (message) => { said.textContent = message; });
   });
-  form.addEventListener("input", (event) => { if (event.target.getAttribute("list") === "actors") suggest(event.target.value); });
+  form.addEventListener("input", (event) => { if (event.target.getAttribute?.("list") === "actors") suggest(event.target.value); });
   return form;
 }
 
