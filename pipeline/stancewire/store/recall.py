@@ -59,7 +59,8 @@ class StoreRows:
 
     def answers(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return those packed answers that are there."""
-        waiting, found = iter(keys), {}
+        waiting = iter(keys)
+        found: dict[bytes, bytes] = {}
         while some := list(islice(waiting, _KEYS_AT_ONCE)):
             query = f"SELECT key, weights FROM answers WHERE key IN ({', '.join('?' * len(some))})"
             with named(self._path):

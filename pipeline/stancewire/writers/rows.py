@@ -60,14 +60,12 @@ def _as_it_should_be(row: Mapping[str, Any]) -> StanceRecord | None:
 def _is_sound(record: StanceRecord) -> bool:
     """Say whether the values are in their ranges, which their types don't tell."""
     shares = (record.confidence, record.p_favor, record.p_against, record.p_neutral)
+    words: tuple[Evidence | Cue, ...] = (*record.evidence, *record.cues)
     return (
         record.stance is not Stance.NONE
         and all(0 <= share <= 1 for share in shares)
         and all(0 <= each.p <= 1 for each in record.evidence)
-        and all(
-            0 <= each.start < each.end and each.end - each.start == len(each.quote)
-            for each in (*record.evidence, *record.cues)
-        )
+        and all(0 <= each.start < each.end and each.end - each.start == len(each.quote) for each in words)
     )
 
 
