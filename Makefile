@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test testray check lint types fuzz bench train clean
+.PHONY: help demo test testray check lint types docs fuzz bench train clean
 
 help:  ## list these words
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -22,7 +22,7 @@ test: $(VENV)/.dev  ## run all tests
 
 testray: $(VENV)/.dev  ## install Ray, too, and test runs on a cluster of two nodes on this machine
 	$(PIP) install --quiet -c constraints.txt -e '.[dev,ray]'
-	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest tests/test_ray_workers.py
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest tests/cluster
 
 check: lint types test  ## run all that CI runs: lint, format, types, tests (import rules among them)
 
@@ -33,12 +33,18 @@ lint: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/mypy --strict pipeline tests/bench tests/quality.py
 
+docs: $(VENV)/.dev  ## build the documentation site into site/ (open site/index.html); warnings are errors
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 fuzz: $(VENV)/.dev  ## look for bytes that a reader stumbles over (ten minutes; make fuzz SECONDS=60)
 	$(PIP) install --quiet -c constraints.txt -e '.[dev,fuzz]'
 	$(BIN)/python tests/fuzz/guided.py --seconds $(SECONDS) --out runs/fuzz
 
-bench: $(VENV)/.dev  ## measure articles/s and pairs/s, and how much faster than the naive way
+bench: $(VENV)/.dev  ## measure articles/s against the naive way; with DATA=folder of the data sets, whole archives and memory
 	HF_HUB_OFFLINE=1 $(BIN)/python tests/bench/pipeline.py
+	@if [ -d $(DATA)/articles ]; then \
+		HF_HUB_OFFLINE=1 $(BIN)/python tests/bench/archive.py --data $(DATA) --workers 2 --repeated 100000; \
+	else echo "Whole archives aren't measured: $(DATA)/articles isn't there (corpora/cards/tehran_times.md)"; fi
 
 train: $(VENV)/.dev  ## train the models into runs/ (hours; make train DATA=folder of the data sets)
 	for recipe in first second teacher third base small attribution-teacher attribution; do \
@@ -46,7 +52,7 @@ train: $(VENV)/.dev  ## train the models into runs/ (hours; make train DATA=fold
 	done
 
 clean:  ## remove caches, builds and the demo's output; the environment stays
-	rm -rf build dist runs/demo .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf build dist site runs/demo .hypothesis .pytest_cache .mypy_cache .ruff_cache
 	find pipeline tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is younger than what it was installed from, so that a second call installs nothing.

@@ -54,12 +54,17 @@ REACHES = {
     "review": {"writers"},
     "cli": STAGES,
     "classify": {"stance"},
+    "cluster": {"readers"},
     "coding": {"readers", "writers"},
     "agreement": {"writers"},
+    "evaluation": {"writers"},
     "sampling": {"readers", "writers"},
+    "shares": {"writers"},
+    "sensitivity": {"entities", "stance", "writers"},
     "desk": {"writers"},
+    "public_sets": {"writers"},
     "tables": {"writers"},
-    "training": {"stance", "attribution"},
+    "training": {"stance", "attribution", "writers"},
 }
 
 HEAVY = (

@@ -14,6 +14,7 @@ import pytest
 from stancewire.errors import ConfigError, InputError
 from stancewire.training.recipe import DataSource
 from stancewire.training.rows import TrainingRow, as_claim, negate, one_hot, read_rows
+from stancewire.types import Span
 
 FAVOR, AGAINST, NEUTRAL, NONE = map(one_hot, ("favor", "against", "neutral", "none"))
 DSE = {"text": "Noori blames Amini for it.", "p": [0, 5], "q": [13, 18]}
@@ -229,6 +230,23 @@ def test_only_rows_with_the_kept_values_are_read(tmp_path: Path) -> None:
     rows = [{"text": "x", "target": "y", "label": "favor", "source": name} for name in ("a", "b", "a")]
     assert len(read(tmp_path, "target", *rows, keep={"source": ["a"]})) == 2
     assert read(tmp_path, "target", *rows, keep={"source": ["a"], "year": [1]}) == []
+
+
+def test_own_annotations_are_rows_of_classify_with_the_answer(tmp_path: Path) -> None:
+    row = {
+        "text": DSE["text"],
+        "holder": "Noori",
+        "start": 0,
+        "end": 5,
+        "topic": "Amini",
+        "stance": "against",
+    }
+    (made,) = read(tmp_path, "annotated", row)
+    assert (made.query.holder, made.query.mention, made.target) == ("Noori", Span(start=0, end=5), AGAINST)
+    with pytest.raises(
+        InputError, match=r"row 'Noori blames .*': 'stance' must be one of favor, .*, got 'anti'"
+    ):
+        read(tmp_path, "annotated", {**row, "stance": "anti"})
 
 
 def test_unknown_format_lists_the_known_ones(tmp_path: Path) -> None:

@@ -79,11 +79,11 @@ def test_marks_start_with_the_embeddings_of_the_tokens_that_lend_them(tmp_path: 
 
 
 def test_each_epoch_has_an_order_of_its_own_and_always_the_same() -> None:
-    from stancewire.training.trainer import _BucketSampler
+    from stancewire.training.trainer import BucketSampler
 
     orders = []
     for epoch in (0, 1, 0):
-        sampler = _BucketSampler(list(range(100)), batch=4, seed=1)
+        sampler = BucketSampler(list(range(100)), batch=4, seed=1)
         sampler.set_epoch(epoch)
         orders.append(list(sampler))
     assert orders[0] == orders[2] != orders[1]
@@ -91,10 +91,10 @@ def test_each_epoch_has_an_order_of_its_own_and_always_the_same() -> None:
 
 
 def test_batches_hold_rows_of_like_length_and_every_row_once() -> None:
-    from stancewire.training.trainer import _BucketSampler
+    from stancewire.training.trainer import BucketSampler
 
     lengths = [(7 * number) % 90 + 10 for number in range(1003)]
-    order = list(_BucketSampler(lengths, batch=8, seed=3))
+    order = list(BucketSampler(lengths, batch=8, seed=3))
     assert sorted(order) == list(range(1003))
     spans = [
         max(lengths[row] for row in order[at : at + 8]) - min(lengths[row] for row in order[at : at + 8])

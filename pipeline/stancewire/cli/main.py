@@ -13,12 +13,15 @@ from stancewire.cli import (
     agree,
     attribute,
     classify,
+    corpora,
     evaluate,
     export,
     report,
     run,
     sample,
+    sensitivity,
     serve,
+    shares,
     status,
     table,
     topics,
@@ -46,8 +49,11 @@ app.command("train")(train.train_command)
 app.command("evaluate")(evaluate.evaluate_command)
 app.command("agree")(agree.agree_command)
 app.command("sample")(sample.sample_command)
+app.command("sensitivity")(sensitivity.sensitivity_command)
 app.command("table")(table.table_command)
+app.command("shares")(shares.shares_command)
 app.add_typer(topics.app, name="topics")
+app.add_typer(corpora.app, name="corpora")
 
 
 def _show_version(wanted: bool) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from stancewire.classify import query_of
 from stancewire.errors import ConfigError, InputError
 from stancewire.resources import resource
 from stancewire.stance.calibration import ANSWERS
@@ -232,6 +233,14 @@ def located_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow
     yield TrainingRow(query=query, target=one_hot(answer))
 
 
+def annotated_rows(row: JsonRow, number: int, rng: Random) -> Iterator[TrainingRow]:
+    """Own annotations: a row of `stancewire classify` with the right answer under "stance"."""
+    place, answer = f"row {row.get('id', row.get('text'))!r}", row.get("stance")
+    if answer not in ANSWERS:
+        raise InputError(f"{place}: 'stance' must be one of {', '.join(ANSWERS)}, got {answer!r}")
+    yield TrainingRow(query=query_of(row, place), target=one_hot(answer))
+
+
 def _raised(row: JsonRow) -> str:
     """Return the words that come before a passage because they name its topic."""
     place = row.get("raised")
@@ -355,4 +364,5 @@ FORMATS: dict[str, Callable[[JsonRow, int, Random], Iterator[TrainingRow]]] = {
     "written-dev": written_dev_rows,
     "excerpt": excerpt_rows,
     "located": located_rows,
+    "annotated": annotated_rows,
 }

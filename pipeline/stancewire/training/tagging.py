@@ -69,7 +69,7 @@ def train_tagger(recipe: Recipe, *, data: Path, out: Path) -> Path:
     tokenizer = AutoTokenizer.from_pretrained(folder)
     teacher = TokenTeacher(out / recipe.teacher.weights, answers=out / "answers") if recipe.teacher else None
     dev = {
-        Path(source.path).parent.name: _windows(_rows(source, data), recipe.window, tokenizer).dataset()
+        Path(source.path).parent.name: cut_windows(_rows(source, data), recipe.window, tokenizer).dataset()
         for source in recipe.dev
     }
     for number, stage in enumerate(recipe.stages):
@@ -79,7 +79,7 @@ def train_tagger(recipe: Recipe, *, data: Path, out: Path) -> Path:
             windows = _Windows()
             for source in stage.data:
                 rows = _passes(_rows(source, data), source.passes, rng)
-                found = _windows(rows, recipe.max_tokens, tokenizer)
+                found = cut_windows(rows, recipe.max_tokens, tokenizer)
                 log.info(
                     "stage %s: %d texts of %s in %d windows",
                     stage.name,
@@ -137,14 +137,14 @@ def _trainer(
         args=training_arguments(stage, recipe, out),
         train_dataset=windows,
         eval_dataset=dev or None,
-        data_collator=partial(_padded, tokenizer),
-        compute_metrics=_dev_scores,
+        data_collator=partial(padded, tokenizer),
+        compute_metrics=span_scores,
         compute_loss_func=token_cross_entropy,
         callbacks=[StopAfter(stage.stop_after)] if stage.stop_after else None,
     )
 
 
-def _padded(tokenizer: Any, windows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
+def padded(tokenizer: Any, windows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
     """Return a batch of windows; what fills them up has no label."""
     fields = [{key: row[key] for key in row if key != "labels"} for row in windows]
     batch: dict[str, torch.Tensor] = dict(
@@ -232,7 +232,7 @@ class _Windows:
         )
 
 
-def _windows(rows: Sequence[JsonRow], window: int, tokenizer: Any) -> _Windows:
+def cut_windows(rows: Sequence[JsonRow], window: int, tokenizer: Any) -> _Windows:
     """Cut articles into windows of at most `window` tokens, with the target of each token of the text."""
     found = _Windows(texts=[row["text"] for row in rows])
     one_hot = np.eye(len(LABELS), dtype=np.float32)
@@ -256,7 +256,7 @@ def _windows(rows: Sequence[JsonRow], window: int, tokenizer: Any) -> _Windows:
     return found
 
 
-def _dev_scores(prediction: Any) -> dict[str, float]:
+def span_scores(prediction: Any) -> dict[str, float]:
     """Return the F1 of exact spans by part, window by window."""
     right: Counter[str] = Counter()
     size: Counter[str] = Counter()

@@ -233,10 +233,10 @@ class BucketTrainer(Trainer):
     def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:
         dataset: Any = train_dataset if train_dataset is not None else self.train_dataset
         lengths = [len(ids) for ids in dataset["input_ids"]]
-        return _BucketSampler(lengths, batch=self.args.train_batch_size, seed=self.args.seed)
+        return BucketSampler(lengths, batch=self.args.train_batch_size, seed=self.args.seed)
 
 
-class _BucketSampler(Sampler[int]):
+class BucketSampler(Sampler[int]):
     """Yields row numbers so that each consecutive batch holds rows of about equal length."""
 
     def __init__(self, lengths: Sequence[int], *, batch: int, seed: int) -> None:
