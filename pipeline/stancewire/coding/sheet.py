@@ -20,7 +20,7 @@ def read_sheet(path: Path, needed: Sequence[str]) -> Iterator[Row]:
 
     Raises InputError naming the file and what is wrong with it: not UTF-8, empty, a column missing, cells too many.
     """
-    text = _text(path)
+    text = read_sheet_text(path)
     if not text.strip():
         raise InputError(f"{path}: empty; the first row must name the columns: {', '.join(needed)}, ...")
     first = text.splitlines()[0]
@@ -37,7 +37,8 @@ def read_sheet(path: Path, needed: Sequence[str]) -> Iterator[Row]:
             yield _row(header, cells, where)
 
 
-def _text(path: Path) -> str:
+def read_sheet_text(path: Path) -> str:
+    """Return a table's text; raises InputError where it can't be read or isn't UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

@@ -21,6 +21,16 @@ INK, FAINT, ACCENT = "#222", "#bbb", "#1f5fa8"
 Point = tuple[float, float]
 
 
+def svg_head(title: str, width: float, height: float) -> tuple[str, ...]:
+    """Return how a picture begins: its size in pixels, its type, its title for screen readers, and white ground."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" role="img" font-family="sans-serif" font-size="12" fill="{INK}">',
+        f"<title>{escape(title)}</title>",
+        f'<rect width="{width}" height="{height}" fill="#fff"/>',
+    )
+
+
 def calibration_svg(calibration: Calibration, *, title: str = "Calibration") -> str:
     """Draw the bins, each a dot whose area is its number of rows, and the coverage curve beside them."""
     width, height = 2 * (SIDE + MARGIN) + MARGIN, SIDE + 2 * MARGIN
@@ -28,10 +38,7 @@ def calibration_svg(calibration: Calibration, *, title: str = "Calibration") -> 
     curve = [(point.coverage, point.accuracy) for point in calibration.coverage]
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-            f'height="{height}" role="img" font-family="sans-serif" font-size="12" fill="{INK}">',
-            f"<title>{escape(caption)}</title>",
-            f'<rect width="{width}" height="{height}" fill="#fff"/>',
+            *svg_head(caption, width, height),
             _words(escape(caption), x=MARGIN, y=24, anchor="start", size=14),
             *_panel(MARGIN, "confidence", "accuracy", [*_diagonal(), *_dots(calibration)]),
             *_panel(2 * MARGIN + SIDE, "share of rows answered", "accuracy", _line(curve)),
@@ -48,10 +55,7 @@ def confusion_svg(confusion: Confusion, *, title: str = "Confusion") -> str:
     middle = MARGIN + 20 + side / 2
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-            f'height="{height}" role="img" font-family="sans-serif" font-size="12" fill="{INK}">',
-            f"<title>{escape(title)}</title>",
-            f'<rect width="{width}" height="{height}" fill="#fff"/>',
+            *svg_head(title, width, height),
             _words(escape(title), x=16, y=24, anchor="start", size=14),
             _words("answer", x=MARGIN + 60 + side / 2, y=46, anchor="middle"),
             f'<text transform="translate(20,{middle:.0f}) rotate(-90)" text-anchor="middle">gold</text>',
@@ -101,10 +105,7 @@ def differences_svg(differences: Sequence[Difference], *, title: str = "Differen
 
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-            f'height="{height}" role="img" font-family="sans-serif" font-size="12" fill="{INK}">',
-            f"<title>{escape(title)}</title>",
-            f'<rect width="{width}" height="{height}" fill="#fff"/>',
+            *svg_head(title, width, height),
             _words(escape(title), x=16, y=24, anchor="start", size=14),
             f'<path d="M{x(0):.1f} {MARGIN - 10}V{height - MARGIN}" stroke="{INK}" stroke-dasharray="4 4"/>',
             *(

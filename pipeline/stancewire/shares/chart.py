@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
+from stancewire.evaluation.charts import svg_head
 from stancewire.shares.intervals import Figure
 from stancewire.shares.results import Group, Shares, StanceShare
 from stancewire.types import Stance
@@ -28,10 +29,7 @@ def shares_svg(shares: Shares, *, title: str = "Shares of stances") -> str:
     caption = f"{shares.coded} of {shares.population:,} {shares.unit}s coded; {shares.method}{note}"
     level = f"{100 * shares.confidence.level:g} %"
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" font-family="sans-serif" font-size="12" fill="{_INK}">',
-        f"<title>{escape(title)}</title>",
-        f'<rect width="{width}" height="{height}" fill="#fff"/>',
+        *svg_head(title, width, height),
         f'<text x="16" y="24" font-size="14">{escape(title)}</text>',
         f'<text x="16" y="44">{escape(caption)}</text>',
         *_legend(level),

@@ -53,19 +53,24 @@ def _unpack(
         )
     auto: Any = AutoModelForSequenceClassification
     model = auto.from_config(config, attn_implementation=attn_implementation)
-    found, wanted = dict(_parameters(_graph(folder / ONNX))), model.state_dict()
+    found = dict(_parameters(_graph(folder / ONNX)))
+    put_weights(
+        model, found, folder / ONNX, remedy="exported by an older version, or not by `stancewire train`?"
+    )
+    return model.to(dtype).eval()
+
+
+def put_weights(model: Any, found: dict[str, torch.Tensor], place: Path, *, remedy: str) -> None:
+    """Give a model the weights found at `place`; raises ModelError, ending in `remedy`, where they aren't its own."""
+    wanted = model.state_dict()
     wrong = [
         name
         for name in sorted(found.keys() | wanted.keys())
         if name not in found or name not in wanted or found[name].shape != wanted[name].shape
     ]
     if wrong:
-        raise ModelError(
-            f"{folder / ONNX}: {wrong[0]} is missing, superfluous or of another shape;"
-            " exported by an older version, or not by `stancewire train`?"
-        )
+        raise ModelError(f"{place}: {wrong[0]} is missing, superfluous or of another shape; {remedy}")
     model.load_state_dict(found)
-    return model.to(dtype).eval()
 
 
 def _graph(path: Path) -> Any:

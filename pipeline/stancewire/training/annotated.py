@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,16 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from stancewire.classify import query_of
+from stancewire.coding.sheet import read_sheet, read_sheet_text
 from stancewire.errors import InputError
 from stancewire.evaluation.rows import Row, read_rows
 from stancewire.stance.calibration import ANSWERS
 from stancewire.stance.pairs import StanceQuery
 from stancewire.training.rows import TrainingRow, one_hot
 from stancewire.types import Codebook, Span, Stance
-from stancewire.writers.csv import unguarded
 
 LABEL_KEYS = ("gold", "label", "stance")  # `classify` writes its own answer under the last
-COLUMNS = ("text", "holder", "start", "end", "topic", "stance")
 _DELIMITERS = ",;\t"
 _LETTER = re.compile(r"[A-Za-z0-9]")
 
@@ -79,7 +77,7 @@ def read_question_rows(path: Path, codebook: Codebook | None) -> AnnotatedFile:
 
 def is_question_table(path: Path) -> bool:
     """Say whether a CSV has questions (a column "text") and not a coder's records."""
-    first = _text(path).partition("\n")[0].strip("\r\ufeff ")
+    first = read_sheet_text(path).partition("\n")[0].strip("\r\ufeff ")
     return "text" in next(csv.reader([first], delimiter=max(_DELIMITERS, key=first.count)), [])
 
 
@@ -169,23 +167,8 @@ def _stance(row: Row) -> Stance:
 
 
 def _table_rows(path: Path) -> Iterator[Row]:
-    text = _text(path)
-    if not text.strip():
-        raise InputError(f"{path}: empty; the first row must name the columns: {', '.join(COLUMNS)}")
-    first = text.splitlines()[0]
-    table = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count))
-    header = [name.strip() for name in next(table)]
-    if missing := [name for name in ("text", "topic") if name not in header]:
-        raise InputError(f"{path}: no column {missing[0]!r}; needed: {', '.join(COLUMNS)}; has {header}")
-    line = table.line_num + 1
-    for cells in table:
-        where, line = f"{path}:{line}", table.line_num + 1  # where a row begins: a text may have many lines
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            raise InputError(f"{where}: {len(cells)} cells; the header has {len(header)} columns")
-        values = {name: unguarded(cell) for name, cell in zip(header, cells, strict=True) if cell.strip()}
-        yield Row(where=where, values={**values, **_offsets(values, where)})
+    for row in read_sheet(path, ("text", "topic")):
+        yield replace(row, values={**row.values, **_offsets(row.values, row.where)})
 
 
 def _offsets(values: Mapping[str, Any], where: str) -> dict[str, int]:
@@ -197,15 +180,6 @@ def _offsets(values: Mapping[str, Any], where: str) -> dict[str, int]:
                 raise InputError(f"{where}: {key!r} is {values[key]!r}; it must be a number of characters")
             found[key] = int(digits)
     return found
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8: {error}; save it as 'CSV UTF-8'") from error
-    except OSError as error:
-        raise InputError(f"{path}: can't be read: {error.strerror or error}") from error
 
 
 def _is_inside(text: str, place: int) -> bool:

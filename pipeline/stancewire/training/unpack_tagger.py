@@ -17,7 +17,7 @@ from transformers import AutoConfig, AutoModelForTokenClassification
 
 from stancewire.attribution.tagging import LABELS
 from stancewire.errors import ModelError
-from stancewire.stance.unpack import INT8, ONNX, PRODUCT, PRODUCTS, SMOOTH, is_onnx_alone
+from stancewire.stance.unpack import INT8, ONNX, PRODUCT, PRODUCTS, SMOOTH, is_onnx_alone, put_weights
 
 EXPORTED = "model."  # what the export puts before a parameter's name
 
@@ -49,18 +49,8 @@ def _unpacked(folder: Path, *, attn_implementation: str | None = None, **options
         graph = onnx.load(folder / ONNX).graph
     except (OSError, ValueError, DecodeError) as error:
         raise ModelError(f"{folder / ONNX}: not an ONNX file: {error}") from error
-    found, wanted = dict(_parameters(graph)), model.state_dict()
-    wrong = [
-        name
-        for name in sorted(found.keys() | wanted.keys())
-        if name not in found or name not in wanted or found[name].shape != wanted[name].shape
-    ]
-    if wrong:
-        raise ModelError(
-            f"{folder / ONNX}: {wrong[0]} is missing, superfluous or of another shape; a BERT tagger as `stancewire"
-            " train` exports it is needed, or torch weights"
-        )
-    model.load_state_dict(found)
+    remedy = "a BERT tagger as `stancewire train` exports it is needed, or torch weights"
+    put_weights(model, dict(_parameters(graph)), folder / ONNX, remedy=remedy)
     return model
 
 
