@@ -125,9 +125,9 @@ def test_links_of_the_site_lead_to_pages_and_places_in_them(site: Path, pages: d
 def test_the_reference_has_every_command_and_public_name(site: Path, pages: dict[Path, _Page]) -> None:
     from typer.main import get_command
 
-    from stancewire.cli.main import app
+    from stancewire.cli.main import command_line
 
-    commands = get_command(app).commands  # type: ignore[attr-defined]
+    commands = get_command(command_line()).commands  # type: ignore[attr-defined]
     told = {
         id_.removeprefix("stancewire-").split("-")[0]
         for id_ in pages[site / "commands.html"].ids

@@ -10,7 +10,7 @@ from typing import Any
 from typer import Context
 from typer.main import get_command
 
-from stancewire.cli.main import app
+from stancewire.cli.main import command_line
 
 ARGUMENT = re.compile(r"^([A-Z.]+) <.*>$")  # "DIR <path>": the name says it
 MANUAL = re.compile(r"\bdocs/(\w+)\.md")
@@ -26,7 +26,7 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 
 def reference() -> Iterator[str]:
     """Yield the parts of the reference, command by command, in the order of `stancewire --help`."""
-    for words, command in _commands(get_command(app), ("stancewire",)):
+    for words, command in _commands(get_command(command_line()), ("stancewire",)):
         yield f"## {' '.join(words)}"
         yield from _description(command.help or "")
         context = Context(command, info_name=" ".join(words))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from stancewire.cli.main import app
+from stancewire.cli.main import command_line
 from stancewire.fingerprint import Fingerprint
 from stancewire.store.lock import locked
 from stancewire.store.packing import pack
@@ -43,7 +43,9 @@ def stored(folder: Path, **facts: str) -> str:
 
 
 def test_finished_run_is_shown_with_its_counts_and_rate(tmp_path: Path) -> None:
-    shown = CliRunner().invoke(app, ["status", stored(tmp_path, finished="2026-03-02T12:30:20+00:00")])
+    shown = CliRunner().invoke(
+        command_line(), ["status", stored(tmp_path, finished="2026-03-02T12:30:20+00:00")]
+    )
     assert shown.exit_code == 0
     assert "run-1: finished" in shown.output
     assert "3 articles read: 1 done, 1 skipped, 1 failed, 0.1 articles/s\n2 records" in shown.output
@@ -54,19 +56,19 @@ def test_finished_run_is_shown_with_its_counts_and_rate(tmp_path: Path) -> None:
 def test_run_that_holds_its_lock_is_running(tmp_path: Path) -> None:
     folder = stored(tmp_path)
     with locked(tmp_path):
-        shown = CliRunner().invoke(app, ["status", folder])
+        shown = CliRunner().invoke(command_line(), ["status", folder])
     assert (shown.exit_code, "run-1: running" in shown.output) == (0, True)
 
 
 def test_run_that_let_go_of_its_lock_was_cut_off_and_that_is_exit_code_1(tmp_path: Path) -> None:
-    shown = CliRunner().invoke(app, ["status", stored(tmp_path)])
+    shown = CliRunner().invoke(command_line(), ["status", stored(tmp_path)])
     assert shown.exit_code == 1
     assert "cut off; the same command goes on where it stopped" in shown.output
 
 
 def test_run_cut_off_before_it_read_anything_is_shown(tmp_path: Path) -> None:
     RunStore(tmp_path).close()
-    shown = CliRunner().invoke(app, ["status", str(tmp_path)])
+    shown = CliRunner().invoke(command_line(), ["status", str(tmp_path)])
     assert (shown.exit_code, "nothing read yet" in shown.output) == (1, True)
 
 
@@ -74,5 +76,5 @@ def test_run_cut_off_before_it_read_anything_is_shown(tmp_path: Path) -> None:
 def test_folder_without_a_run_is_named(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "run.sqlite").write_bytes(content)
-    shown = CliRunner().invoke(app, ["status", str(tmp_path)])
+    shown = CliRunner().invoke(command_line(), ["status", str(tmp_path)])
     assert "no run here (no run.sqlite); must be the --out folder" in str(shown.exception)

@@ -5,55 +5,54 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Iterable
 
 import typer
 
 from stancewire import __version__
-from stancewire.cli import (
-    agree,
-    attribute,
-    classify,
-    corpora,
-    evaluate,
-    export,
-    report,
-    run,
-    sample,
-    sensitivity,
-    serve,
-    shares,
-    status,
-    table,
-    topics,
-    train,
-)
 from stancewire.errors import StancewireError
 from stancewire.log_file import EVENT
+from stancewire.registry import load_reference
 
-app = typer.Typer(
-    name="stancewire",
-    help="News articles in, stance records out: who takes which stance on what, by which words.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.command("run")(run.run_command)
-app.command("report")(report.report_command)
-app.command("serve")(serve.serve_command)
-app.command("export")(export.export_command)
-app.command("status")(status.status_command)
-app.command("classify")(classify.classify_command)
-app.command("attribute")(attribute.attribute_command)
-app.command("train")(train.train_command)
-app.command("evaluate")(evaluate.evaluate_command)
-app.command("agree")(agree.agree_command)
-app.command("sample")(sample.sample_command)
-app.command("sensitivity")(sensitivity.sensitivity_command)
-app.command("table")(table.table_command)
-app.command("shares")(shares.shares_command)
-app.add_typer(topics.app, name="topics")
-app.add_typer(corpora.app, name="corpora")
+COMMANDS: dict[str, str] = {
+    "run": "stancewire.cli.run:run_command",
+    "report": "stancewire.cli.report:report_command",
+    "serve": "stancewire.cli.serve:serve_command",
+    "export": "stancewire.cli.export:export_command",
+    "status": "stancewire.cli.status:status_command",
+    "classify": "stancewire.cli.classify:classify_command",
+    "attribute": "stancewire.cli.attribute:attribute_command",
+    "train": "stancewire.cli.train:train_command",
+    "evaluate": "stancewire.cli.evaluate:evaluate_command",
+    "agree": "stancewire.cli.agree:agree_command",
+    "sample": "stancewire.cli.sample:sample_command",
+    "sensitivity": "stancewire.cli.sensitivity:sensitivity_command",
+    "table": "stancewire.cli.table:table_command",
+    "shares": "stancewire.cli.shares:shares_command",
+    "topics": "stancewire.cli.topics:app",
+    "corpora": "stancewire.cli.corpora:app",
+}
+"""The commands and groups of commands: name -> "module:object", imported on use, since together they take a second."""
+
+
+def command_line(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """Return the command with those of its subcommands that are named."""
+    app = typer.Typer(
+        name="stancewire",
+        help="News articles in, stance records out: who takes which stance on what, by which words.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_options)
+    for name in names:
+        command = load_reference(COMMANDS[name])
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
 
 
 def _show_version(wanted: bool) -> None:
@@ -62,7 +61,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     version: bool = typer.Option(
         False, "--version", callback=_show_version, is_eager=True, help="Show the version."
@@ -79,8 +77,9 @@ def _options(
 def main() -> None:
     """Run the command line; our errors end in one line and exit code 2, anything else keeps its traceback."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    first = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     try:
-        app()
+        command_line([first] if first in COMMANDS else COMMANDS)()
     except StancewireError as error:
         typer.echo(f"stancewire: {error}", err=True)
         sys.exit(2)
