@@ -22,13 +22,14 @@ from stancewire.aggregate import SCHEMA_VERSION
 from stancewire.batch import BatchResult
 from stancewire.counting import Unit
 from stancewire.desk.report import REPORT, write_report
-from stancewire.errors import InputError, StancewireError
+from stancewire.errors import StancewireError
 from stancewire.exports import EXPORTS, Totals, write_exports
 from stancewire.fingerprint import Fingerprint
 from stancewire.log_file import open_log
 from stancewire.readers.archive import read_pieces
 from stancewire.readers.articles import encodable, text_digest
 from stancewire.readers.columns import Columns
+from stancewire.registry import load_reference
 from stancewire.review.apply import apply
 from stancewire.review.reviewed import Version
 from stancewire.review.store import read_history
@@ -39,8 +40,10 @@ from stancewire.store.lock import locked
 from stancewire.store.run_store import RunStore, StoredResult, article_key
 from stancewire.types import Article, LedgerEntry, Outcome, Shard, Skip, StanceRecord
 from stancewire.workers import Batch, Names, Workers
+from stancewire.writers import CHECK_SHARDS
 from stancewire.writers.jsonl import read_records
 from stancewire.writers.manifest import write_manifest
+from stancewire.writers.partial import make_folder
 
 LONGEST_BATCH = 1000  # things read, where hardly any of them is new: they are committed together, too
 LIBRARIES = ("spacy", "onnxruntime", "tokenizers", "trafilatura", "pyarrow", "torch", "transformers")
@@ -100,7 +103,9 @@ def run(
     store, and the same call goes on from there. Raises StancewireError where another run is writing to `out`.
     """
     started = started or datetime.now(UTC)
-    _make_folder(out)
+    make_folder(out)
+    if settings.shard_rows:
+        load_reference(CHECK_SHARDS)(out, rows=settings.shard_rows)
     names = workers.names
     report = RunReport(run_id=names.fingerprint.run_id, out=out)
     clock = StageClock()
@@ -279,13 +284,6 @@ def _write_report(store: RunStore, out: Path, manifest: dict[str, object], names
         name=out.resolve().name,
         codebook=names.codebook,
     )
-
-
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"--out {str(out)!r}: can't make this folder: {error.strerror}") from error
 
 
 def _manifest(

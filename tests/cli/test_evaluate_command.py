@@ -137,3 +137,16 @@ def test_what_cannot_be_scored_is_one_line_and_exit_code_2(
 
 def test_help_has_examples(command: Run) -> None:
     assert "--against runs/small" in " ".join(command("evaluate", "--help").out.split())
+
+
+def test_picture_goes_into_a_folder_that_is_made_for_it(command: Run, folder: Path) -> None:
+    ran = command("evaluate", folder / "run", folder / "gold.jsonl", "--chart", folder / "new" / "chart.svg")
+    assert ran.code == 0, ran.err
+    assert (folder / "new" / "chart.svg").read_text(encoding="utf-8").endswith("</svg>\n")
+
+
+@pytest.mark.parametrize(("option", "place"), [("--out", "less.jsonl"), ("--chart", "less.jsonl/chart.svg")])
+def test_file_where_a_folder_should_be_is_named(command: Run, folder: Path, option: str, place: str) -> None:
+    ran = command("evaluate", folder / "run", folder / "gold.jsonl", option, folder / place)
+    assert ran.code == 2
+    assert f"{option} '{folder / 'less.jsonl'}': can't make this folder: File exists" in ran.err

@@ -100,3 +100,19 @@ def test_a_label_outside_the_scheme_is_named_by_file_and_line(command: Run, fold
 
 def test_help_has_examples(command: Run) -> None:
     assert "stancewire train --on mine.jsonl --out runs/mine" in command("train", "--help").out
+
+
+def test_file_where_the_folder_should_be_is_named(command: Run, folder: Path) -> None:
+    Path("taken").touch()
+    ran = command("train", "--on", "mine.jsonl", "--out", "taken", "--start", "start")
+    assert ran.code == 2
+    assert "--out 'taken': can't make this folder: File exists" in ran.err
+
+
+def test_damaged_note_of_an_earlier_training_is_named(command: Run, folder: Path) -> None:
+    Path("out").mkdir()
+    Path("out/training.json").write_text('{"seed": 1', encoding="utf-8")
+    ran = command("train", "--on", "mine.jsonl", "--out", "out", "--start", "start")
+    assert ran.code == 2
+    assert "out/training.json: can't be read:" in ran.err
+    assert "name another --out, or delete this one" in ran.err

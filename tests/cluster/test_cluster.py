@@ -200,13 +200,12 @@ def test_shards_that_actors_read_leave_the_same_bytes(
 def test_files_that_not_all_machines_have_are_read_by_the_driver(
     cluster: Any, codebook: Codebook, tmp_path: Path
 ) -> None:
-    from stancewire.cluster import actors as module
-
     news = shards(tmp_path / "news", per_file=100)
     with open_workers(codebook, SETTINGS) as workers:
         assert workers.sees(Path(news) / "0.parquet")
         assert not workers.sees(tmp_path / "nowhere" / "0.parquet")
-    assert module._size(str(tmp_path / "nowhere")) is None
+        assert not workers.sees(Path(news) / "99.parquet"), "though its folder is there"
+        assert not workers.sees(Path(news) / "1.parquet"), "once one of a folder is missing somewhere"
 
 
 def test_changed_claim_parses_no_article_again(

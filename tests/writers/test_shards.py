@@ -10,10 +10,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from stancewire.errors import InputError
 from stancewire.types import LedgerEntry, Outcome, StanceRecord
 from stancewire.writers.ledger import as_ledger_row
 from stancewire.writers.rows import as_row
-from stancewire.writers.shards import ShardFolder
+from stancewire.writers.shards import MARK, ShardFolder
 
 Maker = Callable[..., StanceRecord]
 
@@ -26,7 +27,7 @@ def entry(number: int) -> LedgerEntry:
 
 
 def names(out: Path) -> list[str]:
-    return sorted(path.name for path in (out / "shards").iterdir())
+    return sorted(path.name for path in (out / "shards").iterdir() if path.name != MARK)
 
 
 def held(out: Path, stem: str) -> list[dict[str, Any]]:
@@ -85,6 +86,20 @@ def test_run_without_shards_removes_those_of_an_earlier_run(tmp_path: Path, make
     with ShardFolder(tmp_path, rows=0) as folder:
         folder.write(entry(0), [make_record()])
     assert not (tmp_path / "shards").exists()
+
+
+@pytest.mark.parametrize("name", ["shards", "shards.partial"])
+def test_folder_of_somebody_else_is_left_alone_and_refused_where_shards_are_wanted(
+    tmp_path: Path, make_record: Maker, name: str
+) -> None:
+    mine = tmp_path / name / "records-00000.parquet"
+    mine.parent.mkdir()
+    mine.write_bytes(b"mine")
+    with ShardFolder(tmp_path, rows=0) as folder:
+        folder.write(entry(0), [make_record()])
+    with pytest.raises(InputError, match="is not a folder that a run made; move it"):
+        ShardFolder(tmp_path, rows=2)
+    assert mine.read_bytes() == b"mine"
 
 
 def break_off(out: Path, record: StanceRecord) -> None:

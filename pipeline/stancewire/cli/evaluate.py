@@ -21,6 +21,7 @@ from stancewire.evaluation import (
     evaluate_files,
 )
 from stancewire.evaluation.report import chart_of, write_report
+from stancewire.writers.partial import PartialFile, make_folder
 
 EXAMPLES = """\
 Examples:
@@ -109,4 +110,6 @@ def _write_chart(path: Path, picture: str | None, predicted: Path) -> None:
         raise InputError(
             f"--chart: {predicted} has no confidences; records with them or classified rows are wanted"
         )
-    path.write_text(picture, encoding="utf-8")
+    make_folder(path.parent, option="--chart")
+    with PartialFile(path) as file:
+        file.append(picture.encode("utf-8", "replace"))

@@ -76,8 +76,9 @@ def sensitivity_command(
     from stancewire.sensitivity.names import invented_names, known_names
     from stancewire.sensitivity.render import as_text
     from stancewire.sensitivity.variants import Sources
-    from stancewire.sensitivity.write import make_folder, write_sensitivity
+    from stancewire.sensitivity.write import write_sensitivity
     from stancewire.wordings import read_paraphrases
+    from stancewire.writers.partial import make_folder
 
     options = Options(
         perturbations=tuple(tried or Perturbation), articles=articles, seed=seed, samples=samples

@@ -58,7 +58,7 @@ class RayActors:
         self._is_ours = connect(number)
         self._number = number or cluster_cores()
         self._window = window
-        self._seen: dict[str, bool] = {}
+        self._unseen: set[str] = set()
         self._serial = count()
 
     @property
@@ -75,14 +75,15 @@ class RayActors:
             ray.shutdown()
 
     def sees(self, path: Path) -> bool:
-        """Say whether every machine of the cluster has the file at its place; the first of a folder tells for it."""
+        """Say whether every machine of the cluster has the file at its place, and the others of its folder so far."""
         whole = os.path.abspath(path)
         folder = os.path.dirname(whole)
-        if folder not in self._seen:
-            self._seen[folder] = _is_seen(whole)
-            if not self._seen[folder]:
-                log.info("%s isn't on every machine of the cluster; the driver reads it", folder)
-        return self._seen[folder]
+        if folder in self._unseen:
+            return False
+        if not _is_seen(whole):
+            self._unseen.add(folder)
+            log.info("%s isn't on every machine of the cluster; the driver reads what is there", folder)
+        return folder not in self._unseen
 
     def work(self, batches: Iterable[Batch], folder: Path) -> Iterator[tuple[Batch, BatchResult]]:
         """Yield each batch with what came of it, as they are finished; the store in `folder` recalls."""

@@ -9,7 +9,7 @@ from stancewire.evaluation.charts import calibration_svg, confusion_svg, differe
 from stancewire.evaluation.compare import Comparison
 from stancewire.evaluation.records import RecordScores
 from stancewire.evaluation.render import Scores, as_json, as_markdown
-from stancewire.writers.partial import PartialFile
+from stancewire.writers.partial import PartialFile, make_folder
 
 SCORES, COMPARISON = "scores", "comparison"
 CONFUSION, RELIABILITY, DIFFERENCES = "confusion.svg", "reliability.svg", "differences.svg"
@@ -22,7 +22,7 @@ def write_report(
 
     Files that are there are replaced, one by one.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     files = dict(_pictures(scores, title))
     if comparison:
         names = f"{comparison.first} less {comparison.second}"

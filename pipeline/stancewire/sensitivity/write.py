@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stancewire.errors import InputError
 from stancewire.sensitivity.render import as_json, as_markdown, changes_as_csv, tallies_as_csv
 from stancewire.sensitivity.results import Sensitivity
-from stancewire.writers.partial import PartialFile
+from stancewire.writers.partial import PartialFile, make_folder
 
 _FILES = {
     "sensitivity.md": as_markdown,
@@ -30,11 +29,3 @@ def write_sensitivity(test: Sensitivity, out: Path) -> list[Path]:
         with PartialFile(out / name) as file:
             file.append(rendered(test).encode("utf-8", "replace"))
     return [out / name for name in _FILES]
-
-
-def make_folder(out: Path) -> None:
-    """Make the folder, before hours of work and not after; raises InputError where that can't be."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"--out {str(out)!r}: can't make this folder: {error.strerror}") from error

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from transformers import DataCollatorWithPadding
 
-from stancewire.errors import ConfigError, ModelError
+from stancewire.errors import ConfigError
 from stancewire.evaluation.calibration import calibrate
 from stancewire.evaluation.figures import Confusion
 from stancewire.stance.calibration import ANSWERS, Calibration
@@ -33,6 +33,7 @@ from stancewire.training.settings import TuneSettings
 from stancewire.training.starts import Start, load_start
 from stancewire.training.trainer import soft_cross_entropy
 from stancewire.training.tuner import begin, named_failures, stance_scores, tokenized, tune_model
+from stancewire.writers.partial import PartialFile, make_folder
 
 log = logging.getLogger(__name__)
 MODEL, SETTINGS = "model", "training.json"
@@ -47,7 +48,7 @@ def tune(plan: Plan, *, out: Path, command: str) -> Tuned:
     The same call after an interruption goes on from the last checkpoint and gives the same weights; when all is done it
     only measures again. Raises ConfigError where `out` is of another training, ModelError for a full disk or memory.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     folder = out / MODEL
     kept = claim(out, plan.settings, plan.files, plan.start.place)
     if "steps" in kept:
@@ -85,7 +86,12 @@ def claim(
     if not path.is_file():
         write_down(out, now)
         return now
-    before: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        before: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"{path}: can't be read: {error}; name another --out, or delete this one"
+        ) from error
     if other := [key for key in now if before.get(key) != now[key]]:
         raise ConfigError(
             f"{out}: holds a training with another {other[0]}: {before.get(other[0])!r}, not {now[other[0]]!r};"
@@ -95,12 +101,9 @@ def claim(
 
 
 def write_down(out: Path, values: Mapping[str, Any]) -> None:
-    """Keep what is known of a training in `out`; raises ModelError where that can't be written."""
-    path = out / SETTINGS
-    try:
-        path.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ModelError(f"{path}: can't be written: {error.strerror or error}") from error
+    """Keep what is known of a training in `out`, whole or not at all; raises StancewireError where that can't be."""
+    with PartialFile(out / SETTINGS) as file:
+        file.append(json.dumps(values, indent=2, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
 def _make(plan: Plan, out: Path) -> dict[str, Any]:

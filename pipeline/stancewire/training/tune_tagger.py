@@ -34,6 +34,7 @@ from stancewire.training.tune import MODEL, claim, write_down
 from stancewire.training.tuner import begin, tune_model
 from stancewire.training.unpack_tagger import load_tagger
 from stancewire.types import Span
+from stancewire.writers.partial import make_folder
 
 log = logging.getLogger(__name__)
 WINDOW = 256
@@ -92,7 +93,7 @@ def tune_tagger(settings: TuneSettings, *, out: Path, command: str) -> TunedTagg
         raise InputError(f"{place}: no text has a cue or a content; there is nothing to learn")
     train, dev = _split(settings, texts, held)
     start = _start(settings.start)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     folder = out / MODEL
     kept = claim(out, settings, [*files, *held_files], start)
     schedule = schedule_of(settings, rows=int(kept.get("windows", len(train))))

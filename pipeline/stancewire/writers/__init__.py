@@ -11,3 +11,5 @@ WRITERS: dict[str, str] = {
 """The formats of the stance table: name (also the file's ending) -> "module:Class", imported on use."""
 SHARDS = "stancewire.writers.shards:ShardFolder"
 """What writes records and ledger as folders of Parquet files."""
+CHECK_SHARDS = "stancewire.writers.shards:check_shards"
+"""What says beforehand that it can't."""

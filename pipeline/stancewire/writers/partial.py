@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from stancewire.errors import StancewireError
+from stancewire.errors import InputError, StancewireError
 
 
 class PartialFile:
@@ -70,6 +70,14 @@ class PartialFile:
         except OSError as error:
             self.abandon()
             raise refused(self.path, error) from error
+
+
+def make_folder(folder: Path, *, option: str = "--out") -> None:
+    """Make the folder that an option names, before hours of work; raises InputError where that can't be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{option} {str(folder)!r}: can't make this folder: {error.strerror}") from error
 
 
 def refused(path: Path, error: OSError) -> StancewireError:

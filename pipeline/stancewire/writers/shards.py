@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,12 +11,14 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 import pyarrow as pa
 
+from stancewire.errors import InputError
 from stancewire.types import LedgerEntry, StanceRecord
 from stancewire.writers.ledger import as_ledger_row
 from stancewire.writers.parquet import ParquetRows, ParquetWriter, text_field
 from stancewire.writers.partial import refused
 
 FOLDER = "shards"
+MARK = "_made_by_stancewire"  # a file in the folders that are ours to replace; readers of Parquet folders skip the name
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
 
@@ -38,13 +41,15 @@ class ShardFolder:
     """Writes `shards/records-00000.parquet` ... and `shards/ledger-00000.parquet` ... under `out`, `rows` rows each.
 
     The folder takes its name when it is whole, in the place of an earlier run's. With 0 rows there is none: an earlier
-    run's is removed, since it would contradict the other files.
+    run's is removed, since it would contradict the other files. A folder of that name that no run made is left alone,
+    and refused where shards are wanted.
     """
 
     def __init__(self, out: Path, *, rows: int) -> None:
         self._folder = out / FOLDER
         self._building = out / f"{FOLDER}.partial"
         self._is_wanted = rows > 0
+        check_shards(out, rows=rows)
         self._make_anew()
         self._records = _Series[StanceRecord](self._building / "records", ParquetWriter, rows)
         self._ledger = _Series[LedgerEntry](self._building / "ledger", _LedgerShard, rows)
@@ -71,6 +76,7 @@ class ShardFolder:
             _remove(self._building)
             if self._is_wanted:
                 self._building.mkdir()
+                (self._building / MARK).touch()
         except OSError as error:
             raise refused(self._building, error) from error
 
@@ -138,6 +144,19 @@ class _LedgerShard(ParquetRows):
         )
 
 
+def check_shards(out: Path, *, rows: int) -> None:
+    """Raise InputError where shards are wanted and something that no run made has the name of their folder."""
+    for folder in (out / FOLDER, out / f"{FOLDER}.partial") if rows > 0 else ():
+        if os.path.lexists(folder) and not _is_ours(folder):
+            raise InputError(
+                f"{folder}: is not a folder that a run made; move it, or choose another --out for --shards"
+            )
+
+
+def _is_ours(folder: Path) -> bool:
+    return not folder.is_symlink() and (folder / MARK).is_file()
+
+
 def _remove(folder: Path) -> None:
-    if folder.is_dir():
+    if _is_ours(folder):
         shutil.rmtree(folder)
