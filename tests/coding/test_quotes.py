@@ -60,3 +60,9 @@ def test_offsets_need_no_words(tmp_path: Path) -> None:
 def test_letters_of_patterns_are_letters() -> None:
     assert find_quote("Is it so (or not)? It is.", "so (or not)?") == [(6, 18)]
     assert find_quote("anything", " “” ") == []
+
+
+def test_quotation_marks_that_the_text_has_are_in_the_evidence() -> None:
+    text = "“We cannot sleep,” said Ana Brod."
+    assert find_quote(text, "“We cannot sleep,” said") == [(0, 23)]
+    assert find_quote(text, '"We cannot sleep,"') == [(1, 17)]

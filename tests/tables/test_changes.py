@@ -94,6 +94,16 @@ def test_a_turn_that_the_article_speaks_of_is_one_row(roll: Roll) -> None:
     ]
 
 
+def test_copy_of_a_story_that_speaks_of_a_turn_is_no_second_row(roll: Roll) -> None:
+    again = [
+        record("a2", published="2024-01-01", stance=AGAINST, changed=True, cluster_id="c1"),
+        record("a3", published="2024-01-02", stance=AGAINST, changed=True, cluster_id="c1"),
+    ]
+    table = roll(RollUp.CHANGES, record("a1", published="2023-01-01"), *again)
+    assert told(table, "change", "later_date") == [("turned", "2024-01-01")]
+    assert told(roll(RollUp.CHANGES, *again), "change", "later_date") == [("says so", "2024-01-01")]
+
+
 def test_undated_records_are_told_of_and_shown_if_flagged(roll: Roll) -> None:
     table = roll(
         RollUp.CHANGES,

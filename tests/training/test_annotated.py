@@ -66,7 +66,11 @@ def test_a_table_is_read_with_any_delimiter_and_texts_of_several_lines(
         Span(start=0, end=11),
         f"{path}:2",
     )
-    assert (second.query.holder, second.stance, second.where) == (None, Stance.AGAINST, f"{path}:4")
+    assert (second.query.holder, second.stance, second.where) == (
+        None,
+        Stance.AGAINST,
+        f"{path}:4 (row 3)",
+    )
 
 
 def test_topics_are_ids_or_claims_of_a_codebook(tmp_path: Path) -> None:
@@ -120,8 +124,8 @@ def test_a_row_that_cannot_teach_is_named_by_file_and_line(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", r"empty; the first row must name the columns: text, holder"),
-        ("text,stance\na,favor\n", r"no column 'topic'; needed: text, holder"),
+        ("", r"empty; the first row must name the columns: text, topic"),
+        ("text,stance\na,favor\n", r"no column 'topic'; needed: text, topic"),
         ("text,topic,stance\na,b\n", r"mine\.csv:2: 2 cells; the header has 3 columns"),
         ("text,topic,start,stance\na,b,one,favor\n", r"mine\.csv:2: 'start' is 'one'; it must be a number"),
         ("text,topic,stance\na,b,yes\n", r"mine\.csv:2: 'stance' must be one of .*got 'yes'"),

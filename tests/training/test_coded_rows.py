@@ -153,6 +153,22 @@ def test_a_coders_table_needs_the_texts_and_an_author_is_no_holder(
     assert "1 records without evidence, which have no passage to learn from" in found.notes
 
 
+def test_a_coders_table_with_its_texts_teaches_by_quotes_and_leaves_out_articles_without_a_stance(
+    codebook: Codebook, tmp_path: Path
+) -> None:
+    table = tmp_path / "anna.csv"
+    table.write_text(
+        "article_id,holder,holder_kind,topic,stance,evidence_quote,text\n"
+        f'a,Laila Noori,person,federalism,favor,She praised federalism,"{TALKS}"\n'
+        "b,,,,none,,Nothing of the kind.\n",
+        encoding="utf-8",
+    )
+    found = read(table, codebook)
+    assert [(row.query.text, row.stance) for row in found.rows] == [
+        ("She praised federalism, and nobody spoke against it.", Stance.FAVOR)
+    ]
+
+
 def test_evidence_that_is_not_in_the_text_and_topics_outside_the_scheme_are_named(
     codebook: Codebook, tmp_path: Path
 ) -> None:

@@ -17,8 +17,9 @@ _MARKS = "\"'“”„‟‘’«» \t\r\n…"  # what people put around words t
 def placed(coding: Coding, texts: Mapping[str, str]) -> Coding:
     """Return the coding with evidence for each quote that stands exactly once in its article's text.
 
-    Blanks and ends of line count as the same, quotation marks around the whole don't count. Quotes of articles whose
-    text isn't known stay for a later call; of the others, a note says how many were found and how many left out.
+    Blanks and ends of line count as the same, quotation marks around the whole only where the text has them. Quotes of
+    articles whose text isn't known stay for a later call; of the others, a note says how many were found and how many
+    left out.
     """
     records, waiting, count = list(coding.records), dict[int, str](), Counter[str]()
     example = ""
@@ -41,11 +42,13 @@ def placed(coding: Coding, texts: Mapping[str, str]) -> Coding:
 
 def find_quote(text: str, quote: str) -> list[tuple[int, int]]:
     """Return where the quote stands in the text, as offsets; blanks and ends of line count as the same."""
-    words = quote.strip(_MARKS).split()
-    if not words:
-        return []
+    return _places(text, quote) or _places(text, quote.strip(_MARKS))
+
+
+def _places(text: str, quote: str) -> list[tuple[int, int]]:
+    words = quote.split()
     pattern = r"\s+".join(map(re.escape, words))
-    return [found.span() for found in re.finditer(pattern, text)]
+    return [found.span() for found in re.finditer(pattern, text)] if words else []
 
 
 def _with_evidence(record: GoldRecord, text: str, place: tuple[int, int]) -> GoldRecord:

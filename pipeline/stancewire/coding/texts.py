@@ -42,6 +42,6 @@ def articles_of(inputs: Sequence[str], wanted: Collection[str]) -> list[Article]
         ]
         raise InputError(
             f"{', '.join(inputs)}: none of the {len(wanted)} articles is there, such as {sorted(wanted)[0]!r};"
-            f" has {has}"
+            f" has {has}; a column of another name (run's --column) must be called id, text ... here"
         )
     return found

@@ -138,14 +138,21 @@ def _turns(records: Coded, positions: Sequence[int], places: Numbers) -> Iterato
             )
         yield from (
             _Turn(change=Change.SAID, earlier=None, later=position, earlier_n=None, later_n=later_n)
-            for position in stretch.positions[1 if index else 0 :]
-            if records["changed"][position]
+            for position in (() if index else _first_told(records, stretch.positions))
         )
     yield from (
         _Turn(change=Change.SAID, earlier=None, later=position, earlier_n=None, later_n=1)
-        for position in positions[len(dated) :]
-        if records["changed"][position]
+        for position in _first_told(records, positions[len(dated) :])
     )
+
+
+def _first_told(records: Coded, positions: Sequence[int]) -> list[int]:
+    """Return the records whose words say that the stance changed, the first of each story."""
+    first: dict[int, int] = {}
+    for position in positions:
+        if records["changed"][position]:
+            first.setdefault(int(records["story"][position]), position)
+    return list(first.values())
 
 
 def _stretches(records: Coded, dated: Sequence[int]) -> list[_Stretch]:

@@ -76,9 +76,10 @@ def read_question_rows(path: Path, codebook: Codebook | None) -> AnnotatedFile:
 
 
 def is_question_table(path: Path) -> bool:
-    """Say whether a CSV has questions (a column "text") and not a coder's records."""
+    """Say whether a CSV has questions (a column "text") and not a coder's records, which name their article."""
     first = read_sheet_text(path).partition("\n")[0].strip("\r\ufeff ")
-    return "text" in next(csv.reader([first], delimiter=max(_DELIMITERS, key=first.count)), [])
+    names = next(csv.reader([first], delimiter=max(_DELIMITERS, key=first.count)), [])
+    return "text" in names and "article_id" not in names
 
 
 def claims_of(codebook: Codebook | None) -> Mapping[str, str] | None:

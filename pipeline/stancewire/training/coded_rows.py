@@ -15,6 +15,7 @@ from pathlib import Path
 
 from stancewire.coding.checks import check_evidence
 from stancewire.coding.coded import Coding
+from stancewire.coding.quotes import placed
 from stancewire.coding.runs import read_run, texts_of_run
 from stancewire.coding.sources import read_codings
 from stancewire.coding.texts import articles_of
@@ -54,6 +55,7 @@ def read_coded(words: str, codebook: Codebook | None, inputs: Sequence[str]) -> 
     for coding in codings:
         topics = _topics(coding, codebook)
         texts = _texts(coding, inputs)
+        coding = placed(coding, texts)
         check_evidence([coding], texts)
         left = _Left()
         rows = tuple(
