@@ -258,7 +258,12 @@ def test_right_to_left_evidence_is_checked_in_code_points(desk: TestClient) -> N
         (b'{"do": "accept", "record": "x", "by": "M", "extra": 1}', "extra"),
         (b'{"do": "accept", "record": "x", "by": "\xff"}', "body: "),
         (b'{"do": "accept", "record": "x", "by": "half \\ud800"}', "body: "),
+        (b'{"do": "undo", "number": 10000000000000000000, "by": "a"}', "$.number"),
+        (b'{"do": "accept", "record": "x", "by": "a", "base": 10000000000000000000}', "$.base"),
+        (b"[" * 400_000, "body: Expected `object`"),
+        (b'{"by":' + b"[" * 400_000, "body: maximum recursion depth"),
     ],
+    ids=lambda given: repr(given[:60]),
 )
 def test_a_body_that_says_something_else_is_a_named_400(desk: TestClient, body: bytes, said: str) -> None:
     answer = desk.post("/api/decisions", content=body, headers={"Content-Type": "application/json"})
@@ -292,6 +297,20 @@ def test_values_that_no_record_can_have_are_a_named_400(desk: TestClient, change
 )
 def test_a_decision_on_what_is_not_there_is_a_404(desk: TestClient, proposal: dict[str, object]) -> None:
     assert decide(desk, **proposal).status_code == 404
+
+
+def test_the_largest_number_is_that_of_no_decision(desk: TestClient) -> None:
+    assert decide(desk, do="undo", number=2**63 - 1).status_code == 404
+
+
+def test_a_decision_based_on_one_that_is_not_there_yet_changes_nothing(desk: TestClient) -> None:
+    decide(desk, do="correct", record=NOORI, values=values(holder="Theirs"))
+    for base in (2, 2**63 - 1):
+        answer = decide(desk, do="reject", record=NOORI, base=base)
+        assert answer.status_code == 400
+        assert answer.json()["error"].startswith(f"base: {base}; the last decision is 1")
+    assert (row(desk)["status"], desk.get("/api/progress").json()["last"]) == ("corrected", 1)
+    assert decide(desk, do="reject", record=NOORI, base=1).status_code == 201
 
 
 def test_an_unknown_article_is_a_404_and_a_bad_number_a_400(desk: TestClient) -> None:

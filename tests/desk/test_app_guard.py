@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.review.runs import finish, two_articles
 
 from stancewire.desk.app import make_app
-from stancewire.desk.guard import MOST_BYTES
+from stancewire.desk.guard import MOST_BYTES, Rules
 from stancewire.desk.served import ServedRun
 
 TOKEN = "a-token-that-nobody-guesses"
@@ -147,6 +147,14 @@ def test_a_wrong_token_gets_no_cookie_and_the_right_one_gets_a_strict_one(behind
     assert behind_token.get("/api/progress").status_code == 200
 
 
+def test_half_a_surrogate_pair_is_a_wrong_token_or_a_right_one() -> None:
+    rules = Rules(hosts=(), token=TOKEN, policy="")
+    assert not rules.is_token("\ud800")
+    odd = Rules(hosts=(), token="\udcff", policy="")  # from a command line that isn't UTF-8
+    assert odd.is_token("\udcff")
+    assert odd.cookie != rules.cookie
+
+
 def test_another_servers_cookie_is_not_ours(behind_token: TestClient) -> None:
     behind_token.cookies.set("stancewire-00000000", "0" * 64)
     assert behind_token.get("/api/progress").status_code == 401
@@ -156,7 +164,22 @@ def test_a_program_may_send_the_token_itself(behind_token: TestClient) -> None:
     assert behind_token.get("/api/progress", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
 
 
-@pytest.mark.parametrize("body", [b"[]", b"{}", b'{"token": 3}', b"{"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b"{}",
+        b'{"token": 3}',
+        b"{",
+        b"",
+        b'{"token": "\xff"}',
+        b'{"token": "\\ud800"}',
+        b"[" * 400_000,
+        b'{"token":' + b"[" * 400_000,
+        b'{"other":' * 40_000,
+    ],
+    ids=lambda body: repr(body[:20]),
+)
 def test_a_login_that_says_something_else_is_a_named_400(behind_token: TestClient, body: bytes) -> None:
     headers = {"X-Stancewire": "1", "Content-Type": "application/json"}
     answer = behind_token.post("/api/login", content=body, headers=headers)

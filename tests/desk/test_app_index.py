@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event, Thread
 
 import msgspec
 import pytest
@@ -15,6 +17,7 @@ from stancewire.counting import Once, Unit
 from stancewire.desk.asked import SORTS, Query, read_query
 from stancewire.desk.pictures import networks_of
 from stancewire.desk.queries import DeskIndex
+from stancewire.desk.served import ServedRun
 from stancewire.errors import InputError
 from stancewire.review.apply import apply
 from stancewire.review.decisions import (
@@ -23,6 +26,7 @@ from stancewire.review.decisions import (
     Correct,
     Decision,
     MergeActors,
+    OnRecord,
     Reject,
     SplitActor,
     Undo,
@@ -30,6 +34,7 @@ from stancewire.review.decisions import (
 )
 from stancewire.review.history import History
 from stancewire.review.reviewed import Reviewed, Version
+from stancewire.review.store import ReviewStore
 from stancewire.run_folder import RunFolder
 from stancewire.types import Actor, HolderKind, Stance, StanceRecord
 
@@ -234,6 +239,67 @@ def test_rows_sort_and_what_lacks_the_value_goes_last_both_ways(tmp_path: Path) 
         assert known == sorted(known, reverse=descending)
         assert days[len(known) :] == [None] * (len(days) - len(known))
     index.close()
+
+
+class AskedWhileRedone(History):
+    """Calls a function when a new decision is known and the table doesn't show it yet."""
+
+    ask: Callable[[], None] | None = None
+
+    def on_record(self, record_id: str) -> OnRecord | None:
+        if self.ask:
+            ask, self.ask = self.ask, None
+            ask()
+        return super().on_record(record_id)
+
+
+def test_what_is_found_while_a_decision_is_taken_in_is_not_remembered(tmp_path: Path) -> None:
+    folder = finish(tmp_path, two_articles())
+    machine = next(iter(RunFolder(folder).records()))
+    history = AskedWhileRedone()
+    index = DeskIndex(folder, history)
+    is_found, asking, seen = Event(), [], []
+
+    def find() -> dict[str, int]:
+        found = index.progress()
+        is_found.set()
+        return found
+
+    def ask() -> None:
+        seen.append(index.last)
+        asking.append(Thread(target=index._remembered, args=("progress", find)))
+        asking[0].start()
+        assert is_found.wait(30)
+
+    history.ask = ask
+    index.absorb([Reject(number=1, record=machine, machine=machine, **MADE)])
+    asking[0].join(30)
+    assert index._remembered("progress", index.progress) == {"reviewed": 1, "records": 3, "added": 0}
+    assert (*seen, index.last) == (0, 1)  # nobody takes the table for new before it is
+    index.close()
+
+
+def test_who_asks_while_a_decision_is_taken_in_is_told_it_with_the_numbers_that_follow(
+    tmp_path: Path,
+) -> None:
+    folder = finish(tmp_path, two_articles())
+    machine = next(iter(RunFolder(folder).records()))
+    served, elsewhere = ServedRun(folder), ReviewStore(folder)
+    history = served.index.history = AskedWhileRedone()
+    told: list[dict[str, int]] = []
+    asking = Thread(target=lambda: told.append(served.progress()))
+
+    def ask() -> None:
+        asking.start()
+        asking.join(0.5)  # it waits for the table
+
+    history.ask = ask
+    elsewhere.append(Reject(record=machine, machine=machine, **MADE))
+    told.append(served.progress())
+    asking.join(30)
+    assert told == [{"reviewed": 1, "records": 3, "added": 0, "last": 1}] * 2
+    served.close()
+    elsewhere.close()
 
 
 def test_a_run_without_records_answers(tmp_path: Path) -> None:

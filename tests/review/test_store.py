@@ -6,6 +6,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.review.test_history import MADE, NOORI, PERSON, accept, correct
@@ -55,6 +56,18 @@ def test_a_decision_on_something_outdated_is_refused_and_can_be_repeated_on_top(
     again = store.append(replace(mine, base=1))
     assert isinstance(again, Decision)
     assert again.number == 2
+    store.close()
+
+
+@pytest.mark.parametrize("base", [2, 99, 2**63 - 1])
+def test_a_base_that_nobody_can_have_seen_is_refused(tmp_path: Path, base: int) -> None:
+    store = ReviewStore(tmp_path)
+    theirs = store.append(draft(correct(holder="Theirs")))
+    with pytest.raises(
+        InputError, match=f"^base: {base}; the last decision is 1, nobody has seen a later one"
+    ):
+        store.append(draft(correct(holder="Mine"), base=base))
+    assert store.decisions() == [theirs]
     store.close()
 
 
@@ -142,6 +155,24 @@ def test_a_damaged_decision_is_named_by_its_number(tmp_path: Path) -> None:
 def test_where_nobody_reviewed_reading_makes_no_file(tmp_path: Path) -> None:
     assert read_history(tmp_path).last == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_only_one_of_both_connections_opens_it_is_closed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, opened = sqlite3.connect, []
+
+    def connect_once(*given: Any, **options: Any) -> sqlite3.Connection:
+        if opened:
+            raise sqlite3.OperationalError("unable to open database file")  # as with no file descriptor left
+        opened.append(connect(*given, **options))
+        return opened[0]
+
+    monkeypatch.setattr(sqlite3, "connect", connect_once)
+    with pytest.raises(StancewireError, match=r"review\.sqlite: unable to open"):
+        ReviewStore(tmp_path)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
 
 
 def test_an_acknowledged_decision_is_synchronised_to_the_disk(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from stancewire.desk.answers import Answer, refusal
 from stancewire.desk.asked import read_query, read_sort
-from stancewire.desk.guard import MOST_BYTES, Guard, Rules, TooLargeError
+from stancewire.desk.guard import MOST_BYTES, Guard, Rules, TooLargeError, read_token
 from stancewire.desk.proposals import UnknownError, read_proposal
 from stancewire.desk.report import VIEWS
 from stancewire.desk.served import RefusedError, ServedRun
@@ -94,10 +94,7 @@ class _Desk:
 
     async def login(self, request: Request) -> Response:
         """Give the cookie for a token."""
-        given = await _json(request)
-        if not isinstance(given, dict) or not isinstance(given.get("token"), str):
-            raise InputError('body: must be {"token": "..."}', reason="bad body")
-        if not self._rules.is_token(given["token"]):
+        if not self._rules.is_token(read_token(await request.body())):
             return refusal("token: wrong", HTTPStatus.UNAUTHORIZED)
         answer = Answer({"ok": True})
         is_safe = request.url.scheme == "https"
@@ -175,13 +172,6 @@ async def _refuse(_: Request, error: Exception) -> Response:
         return refusal(f"body: more than {MOST_BYTES:,} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
     return refusal(str(error), status)
-
-
-async def _json(request: Request) -> Any:
-    try:
-        return await request.json()
-    except ValueError as error:
-        raise InputError(f"body: not JSON: {error}", reason="bad body") from error
 
 
 def _text(request: Request, name: str) -> str:

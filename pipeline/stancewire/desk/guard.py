@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+import msgspec
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stancewire.desk.answers import refusal
+from stancewire.errors import InputError
 
 MOST_BYTES = 1_000_000
 """Of a request's body: a correction carries some quotes, not a book."""
@@ -50,11 +52,23 @@ class Rules:
     @property
     def secret(self) -> str:
         """Return what the cookie holds, from which the token can't be told."""
-        return hashlib.sha256(f"stancewire {self.token}".encode()).hexdigest()
+        return hashlib.sha256(_bytes(f"stancewire {self.token}")).hexdigest()
 
     def is_token(self, given: str) -> bool:
         """Say whether a token is right, in the same time whatever it is."""
-        return self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
+        return self.token is not None and hmac.compare_digest(_bytes(given), _bytes(self.token))
+
+
+class _Login(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    token: str
+
+
+def read_token(body: bytes) -> str:
+    """Return the token that a login gives; raises InputError naming what is wrong with the body."""
+    try:
+        return msgspec.json.decode(body, type=_Login).token
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(f'body: {error}; must be {{"token": "..."}}', reason="bad body") from error
 
 
 class Guard:
@@ -152,6 +166,11 @@ def _foreign(headers: Headers, asked: HTTPConnection) -> tuple[HTTPStatus, str] 
     if not length.isdigit() or int(length) > MOST_BYTES:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"body: {length} bytes; at most {MOST_BYTES:,}"
     return None
+
+
+def _bytes(text: str) -> bytes:
+    """Return a text's bytes, of half a surrogate pair, too: whoever asks may send one."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _is_address(name: str) -> bool:

@@ -16,7 +16,7 @@ from stancewire.review.reviewed import Reviewed
 from stancewire.types import Actor, Article, CueKind, Evidence, HolderKind, Stance, StanceRecord, Voice
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
-Number = Annotated[int, msgspec.Meta(ge=0)]
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # SQLite has none above
 
 
 class _Form(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -135,7 +135,7 @@ def read_proposal(body: bytes) -> AnyProposal:
     """Return what a request's body proposes; raises InputError naming what is wrong with it."""
     try:
         return msgspec.json.decode(body, type=AnyProposal)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:  # nested too deep, too
         raise InputError(f"body: {error}", reason="bad body") from error
 
 

@@ -61,6 +61,8 @@ class DeskIndex:
         self._names = Names()
         with self._lock:
             self._redo({each.record.record_id for each in history.on_records()}, is_renamed=True)
+        # The last decision that the table shows; the history is ahead while that is redone.
+        self.last = history.last
 
     def close(self) -> None:
         """Let go of files and memory."""
@@ -70,12 +72,14 @@ class DeskIndex:
     def absorb(self, decisions: Iterable[Decision]) -> None:
         """Take in decisions newer than those known, in order."""
         with self._lock:
-            new = [each for each in decisions if each.number > self.history.last]
+            new = [each for each in decisions if each.number > self.last]
             for decision in new:
-                self.history.add(decision)
+                if decision.number > self.history.last:
+                    self.history.add(decision)
             if new:
                 ids = {record_id for decision in new if (record_id := _record_of(decision))}
                 self._redo(ids, is_renamed=len(ids) == 0 or not all(map(_record_of, new)))
+                self.last = self.history.last
                 self._known.clear()
 
     def summary(self, query: Query, *, holders: int) -> dict[str, Any]:
@@ -161,10 +165,10 @@ class DeskIndex:
         """Return what `make` finds, from memory until somebody decides something."""
         if (known := self._known.get(key)) is not None:
             return cast("Found", known)
-        last = self.history.last
+        last = self.last
         made = make()
         with self._lock:
-            if last == self.history.last:  # or it is outdated already
+            if last == self.last:  # or it is outdated already
                 self._known[key] = made
             if len(self._known) > _KEPT:
                 self._known.popitem(last=False)

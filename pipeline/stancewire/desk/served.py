@@ -156,7 +156,7 @@ class ServedRun:
     def progress(self) -> dict[str, Any]:
         """Return how far the review is, and the number of the last decision, which changes with every one."""
         self._catch_up()
-        return {**self.index.progress(), "last": self.index.history.last}
+        return {**self.index.progress(), "last": self.index.last}
 
     def actor(self, name: str, kind: HolderKind) -> dict[str, Any]:
         """Return what articles call an actor, and the number of the last decision on it."""
@@ -217,8 +217,8 @@ class ServedRun:
 
     def _catch_up(self) -> None:
         """Take in what was decided through other servers on the same folder."""
-        if self.reviews is not None and self.reviews.last() > self.index.history.last:
-            self.index.absorb(self.reviews.decisions(after=self.index.history.last))
+        if self.reviews is not None and self.reviews.last() > self.index.last:
+            self.index.absorb(self.reviews.decisions(after=self.index.last))
 
     def _article(self, article_id: str) -> Article | None:
         return None if self._texts else self.folder.article(article_id)

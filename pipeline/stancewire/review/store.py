@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -56,8 +56,10 @@ class ReviewStore:
         self.path = folder / FILE
         # Who reads doesn't wait until a decision is on the disk, which takes a busy one a tenth of a second.
         self._writing, self._reading = Lock(), Lock()
-        self._writer = _open(self.path, read_only=read_only)
-        self._reader = _open(self.path, read_only=True)
+        with ExitStack() as opened:
+            self._writer = opened.enter_context(closing(_open(self.path, read_only=read_only)))
+            self._reader = opened.enter_context(closing(_open(self.path, read_only=True)))
+            opened.pop_all()  # open until close()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -68,15 +70,19 @@ class ReviewStore:
     def append(self, decision: Decision) -> Decision | Conflict:
         """Keep a decision and return it with its number, on disk by then; or say who decided meanwhile.
 
-        Raises InputError where it is an undo of something that doesn't stand.
+        Raises InputError where it is an undo of something that doesn't stand, or based on a decision that isn't there.
         """
         subject = subject_of(decision)
         with self._transaction():
+            last = _last(self._writer)
+            if decision.base > last:  # or it would be taken whatever others decide until then
+                said = f"the last decision is {last}, nobody has seen a later one; reload and decide again"
+                raise InputError(f"base: {decision.base}; {said}", reason="bad body")
             earlier = list(self._read(self._writer, "WHERE subject = ?", subject))
             since = tuple(each for each in earlier if each.number > decision.base)
             if since:
                 return Conflict(since=since)
-            number = _last(self._writer) + 1
+            number = last + 1
             numbered = replace(decision, number=number)
             History(earlier).add(numbered)  # refuses an undo of what doesn't stand
             self._writer.execute(
