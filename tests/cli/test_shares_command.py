@@ -101,6 +101,13 @@ def test_csv_can_be_piped(command: Run, folder: Path) -> None:
         (("--equal-chances", "--level", "95"), "level is 95.0; must lie between 0 and 1"),
         (("--equal-chances", "--version", "human"), "version human: what people said has no machine's error"),
         (("--equal-chances", "--format", "xlsx"), "--format xlsx: needs a file"),
+        (
+            ("--equal-chances", "--format", "terminal", "--out", "a.csv"),
+            "a.csv: a file can't be a terminal; known formats: csv, markdown, json, parquet, xlsx",
+        ),
+        (("--equal-chances", "--out", "gold.csv/a.csv"), "--out 'gold.csv': can't make this folder: "),
+        (("--equal-chances", "--out", "gold.csv/in/a.json"), "--out 'gold.csv/in': can't make this folder: "),
+        (("--equal-chances", "--chart", "gold.csv/a.svg"), "--chart 'gold.csv': can't make this folder: "),
     ],
 )
 def test_what_cannot_be_corrected_is_one_line_and_exit_code_2(
@@ -112,6 +119,15 @@ def test_what_cannot_be_corrected_is_one_line_and_exit_code_2(
     assert named in ran.err
     assert ran.err.startswith("stancewire: ")
     assert ran.err.count("\n") == 1
+
+
+def test_folders_of_files_are_made(command: Run, folder: Path, tmp_path: Path) -> None:
+    table, chart = tmp_path / "one" / "a.json", tmp_path / "two" / "a.svg"
+    words = ("--gold", folder / "gold.csv", "--equal-chances", "--out", table, "--chart", chart)
+    ran = command("shares", folder / "run", *words)
+    assert ran.code == 0, ran.err
+    assert json.loads(table.read_text())["groups"]
+    assert ElementTree.parse(chart)
 
 
 def test_help_has_examples(command: Run) -> None:

@@ -9,7 +9,7 @@ from tests.sensitivity.questions import DAM, asked, mention
 
 from stancewire.sensitivity import variants as made_by
 from stancewire.sensitivity.asked import Asked
-from stancewire.sensitivity.names import Names, invented_names
+from stancewire.sensitivity.names import INVENTED, Names, invented_names
 from stancewire.sensitivity.perturbations import Perturbation
 from stancewire.sensitivity.variants import LeftOut, Sources, Variant, variants
 from stancewire.types import HolderKind
@@ -83,6 +83,25 @@ def test_others_are_renamed_and_the_holder_is_not(question: Asked) -> None:
         assert "Karimi" not in each.query.text
         assert "Noori's office" in each.query.text
         assert each.query.holder == "Laila Noori"
+
+
+@pytest.mark.parametrize("count", [2, 7, 9])
+def test_nobody_shares_a_new_name_with_another_in_a_variant_or_with_themselves_in_the_next(
+    count: int,
+) -> None:
+    states = ("Iran", "Pakistan", "Qatar", "Turkey", "India", "China", "Oman", "Iraq", "Tajikistan")[:count]
+    text = f"Noori met envoys of {', '.join(states)} on the dam."
+    others = [mention(text, name, kind=HolderKind.STATE) for name in states]
+    for number in range(30):
+        question = asked(text, mention(text, "Noori"), *others, article_id=f"a{number}")
+        found = made(question, Perturbation.OTHER_NAMES)
+        again = made(replace(question, named=question.named[::-1]), Perturbation.OTHER_NAMES)
+        assert [each.query for each in found] == [each.query for each in again]
+        one, two = (each.query.text.split(" of ")[1].split(" on ")[0].split(", ") for each in found)
+        assert len(set(one)) == len(set(two)) == count
+        if count < len(INVENTED[HolderKind.STATE]):
+            assert not set(states) & {*one, *two}
+            assert not [name for name, other in zip(one, two, strict=True) if name == other]
 
 
 def test_terms_are_masked_and_what_stands_between_their_words_is_not() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,46 @@ def test_chances_do_instead_of_weights(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text("id,probability\na,0.25\nb,1\n")
     assert [item.weight for item in read_design(path).items] == [4, 1]
+
+
+@pytest.mark.parametrize("name", ["a\u2028b", "a\x85b", "a\x0bb", "a\nb", "a\r\nb"])
+def test_line_ends_of_other_trades_and_quoted_ones_stay_in_an_id(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes(f'id,weight\r\n"{name}",2\r\nc,3\r\n'.encode())
+    assert [(item.id, item.weight) for item in read_design(path).items] == [(name, 2), ("c", 3)]
+
+
+@pytest.fixture
+def short_cells() -> Iterator[int]:
+    """Set the csv module's own limit of a cell's length, whatever other tests made of it, and put theirs back."""
+    before = csv.field_size_limit(1 << 17)
+    yield 1 << 17
+    csv.field_size_limit(before)
+
+
+def test_a_long_text_beside_an_id_is_read_over(tmp_path: Path, short_cells: int) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(f"id,text,weight\na,{'x' * (short_cells + 1)},2\n")
+    assert [item.weight for item in read_design(path).items] == [2]
+
+
+def test_a_cell_over_the_limit_is_named_with_its_file(
+    tmp_path: Path, short_cells: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stancewire.shares.drawn._LONGEST", 20)
+    path = tmp_path / "own.csv"
+    path.write_text(f"id,text,weight\na,{'x' * 21},2\n")
+    with pytest.raises(InputError, match=r"own\.csv:2: no CSV: field larger than field limit"):
+        read_design(path)
+
+
+@pytest.mark.parametrize("rest", [{}, {"unit": None, "version": None, "population": None}])
+def test_a_design_made_by_hand_needs_no_more_than_items(tmp_path: Path, rest: dict[str, None]) -> None:
+    path = tmp_path / "sample.json"
+    path.write_text(json.dumps({"items": [ITEM], **rest}))
+    design = read_design(path)
+    assert (design.unit, design.version, design.population) == (None, None, None)
+    assert [item.weight for item in design.items] == [2]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,12 @@ from stancewire.shares.intervals import Confidence, labels_of, quantile
     ("level", "freedom", "wanted"),
     # Two-sided critical values of Student's t, as tables have them.
     [
+        (0.95, 1, 12.706),
+        (0.95, 2, 4.303),
+        (0.95, 3, 3.182),
+        (0.95, 4, 2.776),
+        (0.99, 1, 63.657),
+        (0.99, 2, 9.925),
         (0.95, 5, 2.571),
         (0.95, 10, 2.228),
         (0.95, 29, 2.045),
@@ -21,7 +27,14 @@ from stancewire.shares.intervals import Confidence, labels_of, quantile
     ],
 )
 def test_quantiles_are_those_of_the_tables(level: float, freedom: float, wanted: float) -> None:
-    assert quantile(level, freedom) == pytest.approx(wanted, abs=0.01)
+    assert quantile(level, freedom) == pytest.approx(wanted, abs=0.001)
+
+
+def test_quantiles_between_whole_degrees_lie_between_theirs_without_a_step() -> None:
+    found = [quantile(0.95, 1 + number / 20) for number in range(582)]
+    assert found == sorted(found, reverse=True)
+    assert len(set(found)) == len(found)
+    assert found[579] - found[580] < 0.0003  # where the series begins
 
 
 def test_equal_weights_are_worth_as_many_labels_as_there_are() -> None:

@@ -109,8 +109,15 @@ def shares_command(
     """Correct shares of stances for the machine's error with a gold sample."""
     from stancewire.shares.chart import shares_svg
     from stancewire.shares.shares import ShareSettings, corrected_shares
+    from stancewire.writers.partial import make_folder
 
     form = format_ or (_format_of(out) if out else Format.TERMINAL)
+    if out and form is Format.TERMINAL:
+        known = ", ".join(_ENDINGS.values())
+        raise ConfigError(f"{out}: a file can't be a terminal; known formats: {known}")
+    for path, option in ((out, "--out"), (chart, "--chart")):
+        if path:
+            make_folder(path.parent, option=option)
     shares = corrected_shares(
         folder,
         gold,
@@ -178,7 +185,6 @@ def _write_as(shares: Shares, out: Path, form: Format) -> None:
 def _write(path: Path, text: str) -> None:
     from stancewire.writers.partial import PartialFile
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     with PartialFile(path) as file:
         file.append(text.encode("utf-8", "replace"))
 

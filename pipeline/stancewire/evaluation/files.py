@@ -163,9 +163,8 @@ def _gold_records(gold: Path) -> tuple[GoldSet, list[Row]]:
         )
     if codings[0].is_partial:
         raise InputError(
-            f"{gold}: judges given records only, so that nobody knows what was missed; `stancewire shares` says"
-            " how many"
-            " of them are right"
+            f"{gold}: judges given records only, so that nobody knows what was missed; `stancewire shares` says how"
+            " many of them are right"
         )
     return GoldSet(records=codings[0].records, articles=codings[0].articles), []
 

@@ -73,6 +73,13 @@ def read_lines(path: Path) -> Iterator[Line]:
 def read_table(path: Path, columns: Sequence[str], *, delimiter: str = ",") -> Iterator[Line]:
     """Yield the rows of a CSV or TSV file with a header; raises InputError where a column is missing."""
     table = csv.DictReader(StringIO(read_text(path), newline=""), delimiter=delimiter)
+    try:
+        yield from _rows_of(table, path, columns)
+    except csv.Error as error:
+        raise InputError(f"{path}:{table.line_num + 1}: no CSV or TSV: {error}") from error
+
+
+def _rows_of(table: csv.DictReader[str], path: Path, columns: Sequence[str]) -> Iterator[Line]:
     header = table.fieldnames or ()
     if missing := [name for name in columns if name not in header]:
         raise InputError(
@@ -89,7 +96,7 @@ def read_json(path: Path) -> Any:
     """Return the value of a JSON file; raises InputError where it is none."""
     try:
         return json.loads(read_text(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON: {error}") from error
 
 
@@ -97,7 +104,7 @@ def read_json_line(line: Line, keys: Sequence[str]) -> dict[str, Any]:
     """Return a line's object; raises InputError where it is none or has not all the keys."""
     try:
         row = json.loads(line.text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{line.place}: not JSON: {error}") from error
     return checked_keys(row, keys, place=line.place)
 
@@ -127,6 +134,8 @@ def unzipped(path: Path, ending: str) -> Iterator[Line]:
             text = archive.read(names[0]).decode("utf-8-sig")
     except (zipfile.BadZipFile, UnicodeDecodeError) as error:
         raise InputError(f"{path}: no zip file with UTF-8 text: {error}") from error
+    except OSError as error:
+        raise InputError(f"{path}: can't read it: {error.strerror or error}") from error
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield Line(place=f"{path}/{names[0]}:{number}", text=line.removesuffix("\r"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -139,11 +139,14 @@ class Names:
     by_kind: Mapping[HolderKind, tuple[str, ...]]
     seed: int
 
-    def choose(self, actor: Actor, article_id: str, text: str, *, count: int) -> list[NewName]:
-        """Return up to `count` names of the actor's kind that don't stand in `text`, in an order of its own."""
+    def choose(
+        self, actor: Actor, article_id: str, text: str, *, count: int, taken: Collection[str] = ()
+    ) -> list[NewName]:
+        """Return up to `count` names of the actor's kind, not `taken` nor in `text`, in an order of its own."""
         known = list(self.by_kind.get(actor.kind, ()))
         Random(f"{self.seed}\x1f{article_id}\x1f{actor.name}").shuffle(known)
-        fresh = (name for name in known if name != actor.name and name.casefold() not in text.casefold())
+        free = (name for name in known if name != actor.name and name not in taken)
+        fresh = (name for name in free if name.casefold() not in text.casefold())
         return [NewName.of(name, actor.kind) for name, _ in zip(fresh, range(count), strict=False)]
 
 

@@ -122,7 +122,7 @@ def _renamed(asked: Asked, actor: Actor, name: NewName) -> StanceQuery:
 
 
 def _other_names(asked: Asked, sources: Sources) -> list[StanceQuery] | str:
-    """Rename everybody but the holder and those the topic is about; an actor has one new name in a variant."""
+    """Rename everybody but the holder and those the topic is about; in a variant, each has a name of their own."""
     holder, topic = asked.question.holder, _topic(asked)
     others = [
         each
@@ -134,17 +134,31 @@ def _other_names(asked: Asked, sources: Sources) -> list[StanceQuery] | str:
     ]
     if not others:
         return NOBODY_ELSE
-    names = {each.mention.actor: _names(each, asked, sources) for each in others}
+    actors = {each.mention.actor for each in others}
     rounds = [
-        [_put(each, known[number]) for each in others if number < len(known := names[each.mention.actor])]
-        for number in range(sources.swaps)
+        [_put(each, names[each.mention.actor]) for each in others if each.mention.actor in names]
+        for names in _rounds(actors, asked, sources)
     ]
     return [rewrite(asked.query, changes) for changes in rounds if changes] or NO_NAME
 
 
-def _names(named: Named, asked: Asked, sources: Sources) -> list[NewName]:
-    actor = named.mention.actor
-    return sources.invented.choose(actor, asked.article.id, asked.article.text, count=sources.swaps)
+def _rounds(actors: Collection[Actor], asked: Asked, sources: Sources) -> list[dict[Actor, NewName]]:
+    """Return who is called what, round by round: as nobody else in it, and as not in an earlier one.
+
+    Where a kind has too few names for that, somebody keeps their own.
+    """
+    rounds: list[dict[Actor, NewName]] = []
+    for _ in range(sources.swaps):
+        names: dict[Actor, NewName] = {}
+        for actor in sorted(actors, key=lambda each: (each.name, each.kind, each.id or "")):
+            taken = {name.full for name in names.values()}
+            taken |= {earlier[actor].full for earlier in rounds if actor in earlier}
+            for name in sources.invented.choose(
+                actor, asked.article.id, asked.article.text, count=1, taken=taken
+            ):
+                names[actor] = name
+        rounds.append(names)
+    return rounds
 
 
 def _put(named: Named, name: NewName) -> Replacement:

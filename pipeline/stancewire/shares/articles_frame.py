@@ -25,8 +25,8 @@ from stancewire.shares.groups import By, article_counts, article_group, group_of
 from stancewire.types import Article, Stance, StanceRecord
 
 NOTE = (
-    "Shares among all records that coders would make of the archive: what the machine missed is in, what is wrong is"
-    " out."
+    "Shares among all records that coders would make of the archive: what the machine missed is in, what is wrong"
+    " is out."
 )
 
 
@@ -108,17 +108,15 @@ def _checked(
     if design is None:
         if strange:
             raise InputError(
-                f"{gold.source}: {len(strange)} of its {len(gold.articles)} articles weren't finished by {run},"
-                " such as"
-                f" {some(strange)}; a sample of other articles says nothing of these. Name the run that it was"
-                " drawn from"
+                f"{gold.source}: {len(strange)} of its {len(gold.articles)} articles weren't finished by {run}, such as"
+                f" {some(strange)}; a sample of other articles says nothing of these. Name the run that it was drawn"
+                " from"
             )
         return equal_chances(gold.articles, len(finished), source=gold.source, unit=Unit.ARTICLE)
     if design.unit not in (None, Unit.ARTICLE):
         raise InputError(
             f"{design.source}: drew records, but the gold codes whole articles; judge the drawn records, or draw"
-            " articles"
-            " (stancewire sample --unit article)"
+            " articles (stancewire sample --unit article)"
         )
     drawn = {item.id for item in design.items}
     if lost := sorted(drawn - finished):
@@ -192,9 +190,9 @@ def _unknown(lost: Sequence[str], rows: Mapping[str, Sequence[GoldRecord]], by: 
     with_records = [name for name in lost if any(row.required for row in rows.get(name, ()))]
     if with_records:
         yield (
-            f"{len(with_records)} coded articles with stances that the machine missed have no {by} in the run and"
-            " are in a"
-            f" row of their own, without a name, such as {some(with_records)}; name what went into the run (--texts)."
+            f"{len(with_records)} coded articles with stances that the machine missed have no {by} in the run and are"
+            f" in a row of their own, without a name, such as {some(with_records)}; name what went into the run"
+            " (--texts)."
         )
 
 

@@ -7,6 +7,7 @@ probability, the chance of being drawn) and, where the sample has strata, stratu
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
 from collections import defaultdict
@@ -22,6 +23,7 @@ from stancewire.shares.design import EVERYTHING, Design, design_of
 from stancewire.writers.csv import unguarded
 
 _EXAMPLES = 3  # ids named in a message
+_LONGEST = (1 << 31) - 1  # characters of a cell, as in coding/sheet.py; a table may have texts beside ids
 _WANTED = "sample.json of `stancewire sample`, or a CSV with the columns id and weight (or probability)"
 
 
@@ -51,7 +53,7 @@ def read_design(path: Path) -> SampleDesign:
     if path.is_dir():
         path = path / "sample.json"
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")  # line ends within an id's quotes stay as they are
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: can't be read: {error}; must be {_WANTED}") from error
     design = _of_json(path, text) if path.suffix.casefold() == ".json" else _of_table(path, text)
@@ -91,9 +93,8 @@ def coded_design(design: SampleDesign, coded: Collection[str]) -> tuple[tuple[st
         if not having:
             raise InputError(
                 f"{design.source}: stratum {name!r}: none of its {len(drawn)} drawn items is coded, such as"
-                f" {[item.id for item in drawn[:_EXAMPLES]]}; what they stand for can't be estimated. Code them,"
-                " or draw"
-                " anew without them"
+                f" {[item.id for item in drawn[:_EXAMPLES]]}; what they stand for can't be estimated. Code them, or"
+                " draw anew without them"
             )
         stands_for = math.fsum(item.weight for item in drawn)
         more = stands_for / math.fsum(item.weight for item in having)
@@ -103,9 +104,8 @@ def coded_design(design: SampleDesign, coded: Collection[str]) -> tuple[tuple[st
     notes = []
     if missing := len(design.items) - len(found):
         notes.append(
-            f"{missing} of {len(design.items)} drawn items aren't coded; the others of their strata stand for"
-            " them, as if"
-            " they were missing by chance."
+            f"{missing} of {len(design.items)} drawn items aren't coded; the others of their strata stand for them,"
+            " as if they were missing by chance."
         )
     made = design_of(
         [stratum for _, _, stratum, _ in found],
@@ -115,8 +115,7 @@ def coded_design(design: SampleDesign, coded: Collection[str]) -> tuple[tuple[st
     if made.collapsed:
         notes.append(
             f"{made.collapsed} strata have one coded item, or were needed beside one; they count as one stratum,"
-            " which can"
-            " only widen intervals (at least 2 a stratum: stancewire sample --at-least 2)."
+            " which can only widen intervals (at least 2 a stratum: stancewire sample --at-least 2)."
         )
     return tuple(each for each, *_ in found), made, notes
 
@@ -130,9 +129,8 @@ def _of_json(path: Path, text: str) -> SampleDesign:
         raise InputError(f"{path}: no list 'items' in it; must be {_WANTED}")
     if values.get("useful"):
         raise InputError(
-            f"{path}: chosen by {values['useful']}, not drawn at random: such items have no weights, and what"
-            " holds for"
-            " them need not hold for others; draw a sample without --by"
+            f"{path}: chosen by {values['useful']}, not drawn at random: such items have no weights, and what holds"
+            " for them need not hold for others; draw a sample without --by"
         )
     return SampleDesign(
         source=str(path),
@@ -147,12 +145,16 @@ def _of_json(path: Path, text: str) -> SampleDesign:
 def _of_table(path: Path, text: str) -> SampleDesign:
     if not text.strip():
         raise InputError(f"{path}: empty; must be {_WANTED}")
-    rows = csv.DictReader(text.splitlines())
-    names = rows.fieldnames or []
-    if "id" not in names or not {"weight", "probability"} & set(names):
-        raise InputError(f"{path}: has the columns {list(names)}; must be {_WANTED}")
-    cells = ({name: unguarded(cell or "") for name, cell in row.items() if name} for row in rows)
-    return SampleDesign(source=str(path), items=tuple(_items(path, cells)))
+    csv.field_size_limit(_LONGEST)
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        names = rows.fieldnames or []
+        if "id" not in names or not {"weight", "probability"} & set(names):
+            raise InputError(f"{path}: has the columns {list(names)}; must be {_WANTED}")
+        cells = ({name: unguarded(cell or "") for name, cell in row.items() if name} for row in rows)
+        return SampleDesign(source=str(path), items=tuple(_items(path, cells)))
+    except csv.Error as error:
+        raise InputError(f"{path}:{rows.line_num + 1}: no CSV: {error}; must be {_WANTED}") from error
 
 
 def _items(path: Path, rows: Iterable[Any]) -> Iterator[DrawnItem]:
@@ -190,6 +192,8 @@ def _number(value: object) -> float | None:
 
 
 def _known(path: Path, kind: Any, value: object, name: str) -> Any:
+    if value is None:
+        return None
     try:
         return kind(value)
     except ValueError as error:

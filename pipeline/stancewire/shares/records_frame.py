@@ -9,18 +9,16 @@ import numpy as np
 from stancewire.counting import Unit as Once
 from stancewire.counting import place
 from stancewire.errors import InputError
-from stancewire.evaluation.gold import GoldRecord
 from stancewire.review.reviewed import Reviewed
 from stancewire.sampling.population import Unit
 from stancewire.shares.drawn import SampleDesign, coded_design, equal_chances, some
 from stancewire.shares.frame import Entry, Frame, Judged, Outcome
-from stancewire.shares.gold import Gold, record_key
+from stancewire.shares.gold import Gold, judged_records
 from stancewire.shares.groups import By, group_of, record_counts
 from stancewire.types import Stance
 
 NOTE = (
-    "Shares among what the machine found: records that shouldn't be there are taken out, but what it missed is"
-    " not in a"
+    "Shares among what the machine found: records that shouldn't be there are taken out, but what it missed is not in a"
     " sample of records (a sample of whole articles has that)."
 )
 
@@ -97,14 +95,7 @@ def records_frame(
 
 def _said(reviewed: Sequence[Reviewed], gold: Gold, run: str) -> tuple[dict[str, Stance], list[str]]:
     """Return what coders say of each record by its id; raises InputError where they speak of none."""
-    known = {record_key(record): record for record in (each.record for each in reviewed)}
-    said: dict[str, Stance] = {}
-    strange: list[GoldRecord] = []
-    for row in gold.records:
-        if record := known.get(record_key(row)):
-            said[record.record_id] = row.stance
-        else:
-            strange.append(row)
+    said, strange = judged_records((each.record for each in reviewed), gold)
     if not said:
         first = gold.records[0] if gold.records else None
         example = f", such as {first.holder!r} on {first.topic!r} in {first.article_id!r}" if first else ""
@@ -118,14 +109,13 @@ def _said(reviewed: Sequence[Reviewed], gold: Gold, run: str) -> tuple[dict[str,
             f"{len(strange)} coded records are not the run's ({strange[0].where}: {strange[0].holder!r} on"
             f" {strange[0].topic!r}) and don't count."
         )
-    return said, notes
+    return {name: row.stance for name, row in said.items()}, notes
 
 
 def _check(design: SampleDesign, ids: set[str], run: str) -> None:
     if design.unit not in (None, Unit.RECORD):
         raise InputError(
-            f"{design.source}: drew articles, but the gold judges given records; code the drawn articles whole,"
-            " or draw"
+            f"{design.source}: drew articles, but the gold judges given records; code the drawn articles whole, or draw"
             " records (stancewire sample --unit record)"
         )
     strange = [item.id for item in design.items if item.id not in ids]

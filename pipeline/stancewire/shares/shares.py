@@ -21,7 +21,7 @@ from stancewire.shares.design import Design, Floats
 from stancewire.shares.drawn import SampleDesign, read_design
 from stancewire.shares.estimate import About, Cell, Corrected, Method, correct
 from stancewire.shares.frame import Cells, Frame, Outcome
-from stancewire.shares.gold import Gold, as_gold, record_key
+from stancewire.shares.gold import Gold, as_gold, judged_records
 from stancewire.shares.groups import By
 from stancewire.shares.intervals import Confidence, Figure, labels_of
 from stancewire.shares.records_frame import records_frame
@@ -128,12 +128,12 @@ def _check_topics(gold: Gold, reviewed: Sequence[Reviewed], folder: RunFolder) -
 
 def _check_reviewed(reviewed: Sequence[Reviewed], gold: Gold) -> None:
     """Raise InputError where people reviewed the very records that were coded: they would be their own predictions."""
-    coded = {record_key(row) for row in gold.records} if gold.is_partial else set()
+    coded = judged_records((each.record for each in reviewed), gold)[0] if gold.is_partial else {}
     same = {
         each.record.record_id: each.record
         for each in reviewed
         if each.status is not Status.UNREVIEWED
-        and (record_key(each.record) in coded if gold.is_partial else each.record.article_id in gold.articles)
+        and (each.record.record_id in coded if gold.is_partial else each.record.article_id in gold.articles)
     }
     if same:
         first, what = (
