@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from stancewire.readers.columns import Columns
 from stancewire.readers.csv import CsvReader
 from stancewire.types import Article, Skip
 
@@ -108,3 +109,13 @@ def test_a_unit_separator_in_a_cell_divides_nothing(tmp_path: Path) -> None:
     (article,) = read(tmp_path, "id,text\na,Caf\u00e9\x1fbar.\n")
     assert isinstance(article, Article)
     assert (article.id, article.text) == ("a", "Caf\u00e9\x1fbar.")
+
+
+def test_column_that_an_option_names_and_the_table_has_not_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "news.csv"
+    path.write_text("id,text,paper\n1,Words.,Post\n", encoding="utf-8")
+    (article,) = CsvReader(columns=Columns.parse(["outlet=zeitung", "text=text"])).read(path)
+    assert isinstance(article, Article)
+    assert caplog.messages == [f"{path}: no column 'zeitung' for outlet; has ['id', 'text', 'paper']"]

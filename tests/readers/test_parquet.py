@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from stancewire.readers.columns import Columns
 from stancewire.readers.parquet import ParquetReader
 from stancewire.types import Article, Skip
 
@@ -169,3 +170,12 @@ def test_a_file_that_has_gone_when_a_stretch_is_read_is_named(damaged: Path) -> 
     (skip,) = reader.read_stretch(damaged, stretch, source="named")
     assert isinstance(skip, Skip)
     assert skip.reason == "damaged"
+
+
+def test_column_that_an_option_names_and_the_table_has_not_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "news.parquet"
+    pq.write_table(pa.table({"text": ["Words."]}), path)
+    list(ParquetReader(columns=Columns.parse(["outlet=zeitung"])).read(path))
+    assert caplog.messages == [f"{path}: no column 'zeitung' for outlet; has ['text']"]

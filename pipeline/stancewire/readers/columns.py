@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
 from stancewire.errors import ConfigError
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,18 @@ class Columns:
     def fields(cls) -> tuple[str, ...]:
         """Return the names of the fields that a column can hold."""
         return tuple(field.name for field in fields(cls))
+
+    def warn_of_missing(self, names: Iterable[str], *, source: str) -> None:
+        """Log a warning for each field whose columns an option named and a table with these columns hasn't."""
+        names = list(names)
+        held, usual = self.held_by(names), type(self)()
+        for field in self.fields():
+            if getattr(self, field) != getattr(usual, field) and not held[field]:
+                log.warning(
+                    "%s: no column %r for %s; has %s",
+                    *(source, " or ".join(getattr(self, field)), field, names),
+                    extra={"source": source},
+                )
 
     def held_by(self, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Return, for each field, which of the given column names may hold it, best first."""

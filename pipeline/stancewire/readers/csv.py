@@ -47,6 +47,7 @@ class CsvReader:
             header = _header(rows, path)
             if not self.columns.held_by(header)["text"]:
                 raise no_text(header, columns=self.columns, source=str(path))
+            self.columns.warn_of_missing(header, source=str(path))
             for line, row in rows:
                 is_empty = False
                 yield self._read_row(header, row, source=f"{path}:{line}")

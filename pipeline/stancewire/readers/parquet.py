@@ -50,6 +50,7 @@ class ParquetReader:
         try:
             with _opened(path) as file:
                 needed = self._needed(file, path)
+                self._warn_of_missing(file, path)
                 for stretch in _groups(file):
                     yield from self._read_stretch(file, stretch, needed, path)
         except InputError as error:
@@ -59,6 +60,7 @@ class ParquetReader:
         """Return the file as stretches of at most so many rows; raises InputError where it can't be read."""
         with _opened(path) as file:
             self._needed(file, path)
+            self._warn_of_missing(file, path)
             if file.metadata.num_rows > path.stat().st_size:  # no news is that short
                 raise InputError(f"{path}: more rows than bytes; write it again", reason="damaged")
             return tuple(
@@ -91,6 +93,9 @@ class ParquetReader:
         if told == 0:
             raise InputError(f"{path}: no rows; must be one an article", reason="empty")
         return [name for group in held.values() for name in group]
+
+    def _warn_of_missing(self, file: pq.ParquetFile, path: Path) -> None:
+        self.columns.warn_of_missing(file.schema_arrow.names, source=str(path))
 
     def _read_stretch(
         self, file: pq.ParquetFile, stretch: Stretch, needed: list[str], path: Path

@@ -29,7 +29,7 @@ from stancewire.sampling.sample import Sample
 from stancewire.sampling.tasks import article_task, record_task
 from stancewire.types import Article, StanceRecord
 from stancewire.writers.csv import guarded
-from stancewire.writers.partial import PartialFile
+from stancewire.writers.partial import PartialFile, make_folder
 from stancewire.writers.rows import best_evidence
 
 DESIGN, ITEMS, INTERFACE = "sample.json", "sample.csv", "labels.xml"
@@ -44,7 +44,7 @@ def write_sample(sample: Sample, out: Path) -> list[Path]:
         raise ConfigError(
             f"{out}: there is a sample already; choose another folder, its coders may be at work"
         )
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     items = {item.id: item for item in sample.items}
     files: dict[str, bytes] = {INTERFACE: labelling_interface(Source(folder=sample.folder)).encode()}
     for coder, own in sample.given.items():

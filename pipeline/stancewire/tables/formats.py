@@ -14,7 +14,7 @@ from stancewire.tables.csv import as_csv
 from stancewire.tables.markdown import as_markdown
 from stancewire.tables.table import Table
 from stancewire.tables.terminal import print_notes, print_table
-from stancewire.writers.partial import PartialFile
+from stancewire.writers.partial import PartialFile, make_folder
 
 SHOWN = 50
 """Rows in a terminal: what a person may look through there."""
@@ -61,7 +61,7 @@ def write_as(table: Table, path: Path, form: Format) -> None:
     """Write the table to a file that takes its name once it is whole."""
     if form is Format.TERMINAL:
         raise ConfigError(f"{path}: a file can't be a terminal; known formats: csv, markdown, parquet, xlsx")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with PartialFile(path) as file:
         file.append(_bytes(table, form))
 
