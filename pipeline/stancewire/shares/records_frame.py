@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,14 +38,7 @@ def records_frame(
         design = equal_chances(said.keys(), len(records), source=gold.source, unit=Unit.RECORD)
     else:
         _check(design, {record.record_id for record in records}, run)
-        drawn = {item.id for item in design.items}
-        if outside := len(said.keys() - drawn):
-            notes.append(f"{outside} coded records weren't drawn ({design.source}) and don't count.")
-        if not said.keys() & drawn:
-            raise InputError(
-                f"{gold.source}: none of its records was drawn by {design.source}, which has such as"
-                f" {some(list(drawn))}"
-            )
+        notes += _undrawn(design, said, gold)
     coded, weights, more = coded_design(design, said.keys())
     units = {name: number for number, name in enumerate(coded)}
     stories: dict[str, int] = {}
@@ -76,11 +70,7 @@ def records_frame(
             )
         )
         if stance is not Stance.NONE:
-            truth.append(
-                Entry(
-                    topic=entry.topic, group=entry.group, stance=stance, count=count, unit=unit, story=story
-                )
-            )
+            truth.append(replace(entry, stance=stance))
     return Frame(
         unit=Unit.RECORD,
         population=len(records),
@@ -91,6 +81,17 @@ def records_frame(
         judged=tuple(judged),
         notes=(NOTE, *notes, *more, *gold.notes),
     )
+
+
+def _undrawn(design: SampleDesign, said: Mapping[str, Stance], gold: Gold) -> list[str]:
+    """Return what to note of coded records that weren't drawn; raises InputError where none was."""
+    drawn = {item.id for item in design.items}
+    if not said.keys() & drawn:
+        raise InputError(
+            f"{gold.source}: none of its records was drawn by {design.source}, which has such as {some(list(drawn))}"
+        )
+    outside = len(said.keys() - drawn)
+    return [f"{outside} coded records weren't drawn ({design.source}) and don't count."] if outside else []
 
 
 def _said(reviewed: Sequence[Reviewed], gold: Gold, run: str) -> tuple[dict[str, Stance], list[str]]:
